@@ -1,0 +1,76 @@
+namespace EasyQuant.Runtime.Execution;
+
+/// <summary>Buffers that no run is using at the moment. Shared by the runs of one executor.</summary>
+internal sealed class BufferPool
+{
+    private readonly Lock _lock = new();
+    private readonly SortedList<(int Length, int Id), byte[]> _free = [];
+    private long _freeBytes;
+    private long _usedBytes;
+    private long _mostUsedBytes;
+    private int _nextId;
+
+    /// <summary>A pinned array of at least <paramref name="length"/> bytes: the smallest free one that is not twice too large.</summary>
+    public byte[] Rent(int length)
+    {
+        lock (_lock)
+        {
+            byte[]? buffer = null;
+            int index = FirstAtLeast(length);
+            if (index < _free.Count && _free.Keys[index].Length <= 2L * length)
+            {
+                buffer = _free.Values[index];
+                _free.RemoveAt(index);
+                _freeBytes -= buffer.Length;
+            }
+
+            buffer ??= GC.AllocateUninitializedArray<byte>(length, pinned: true);
+            _usedBytes += buffer.Length;
+            _mostUsedBytes = Math.Max(_mostUsedBytes, _usedBytes);
+            return buffer;
+        }
+    }
+
+    /// <summary>Takes a buffer back. What exceeds the most that was ever in use at once goes to the garbage collector.</summary>
+    public void Return(byte[] buffer)
+    {
+        lock (_lock)
+        {
+            _usedBytes -= buffer.Length;
+            if (_freeBytes + _usedBytes + buffer.Length <= _mostUsedBytes)
+            {
+                _free.Add((buffer.Length, _nextId++), buffer);
+                _freeBytes += buffer.Length;
+            }
+        }
+    }
+
+    /// <summary>Notes that a buffer will not come back: it left with an output.</summary>
+    public void Forget(byte[] buffer)
+    {
+        lock (_lock)
+        {
+            _usedBytes -= buffer.Length;
+        }
+    }
+
+    private int FirstAtLeast(int length)
+    {
+        int low = 0;
+        int high = _free.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_free.Keys[middle].Length < length)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+}

@@ -1,0 +1,14 @@
+namespace EasyQuant.Runtime.Execution;
+
+/// <summary>How a graph is executed; never what it computes.</summary>
+public sealed record ExecutorOptions
+{
+    /// <summary>How many threads one run uses, the caller's included.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Whether nodes of constants alone are computed once, when the graph is prepared.</summary>
+    public bool FoldConstants { get; init; } = true;
+
+    /// <summary>The largest result in bytes that folding may keep; larger ones are computed in every run.</summary>
+    public long LargestFoldedBytes { get; init; } = 64L << 20;
+}

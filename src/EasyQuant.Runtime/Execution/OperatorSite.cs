@@ -1,0 +1,32 @@
+using EasyQuant.Graphs;
+using EasyQuant.Tensors;
+
+namespace EasyQuant.Runtime.Execution;
+
+/// <summary>What an operator is made from: the node, the version of its operator set, and the inputs that never change.</summary>
+public sealed class OperatorSite
+{
+    private readonly Func<Value, Tensor?> _constantOf;
+
+    internal OperatorSite(Node node, int opset, Func<Value, Tensor?> constantOf)
+    {
+        Node = node;
+        Opset = opset;
+        _constantOf = constantOf;
+    }
+
+    /// <summary>The node.</summary>
+    public Node Node { get; }
+
+    /// <summary>The version of the operator set that the node's domain has in this model.</summary>
+    public int Opset { get; }
+
+    /// <summary>The input at <paramref name="index"/> where it is known beforehand.</summary>
+    public Tensor? Constant(int index) => Node.InputOrDefault(index) is { } value ? _constantOf(value) : null;
+
+    /// <summary>What is known beforehand of any value.</summary>
+    internal Tensor? Constant(Value value) => _constantOf(value);
+
+    /// <summary>The exception for a form of this operator that is not implemented.</summary>
+    public UnsupportedOperatorException Unsupported(string reason) => new(Node, Opset, reason);
+}

@@ -1,0 +1,26 @@
+using EasyQuant.Graphs;
+using EasyQuant.Runtime.Operators;
+using EasyQuant.Tensors;
+
+namespace EasyQuant.Runtime.Execution;
+
+/// <summary>Knows which operators can be computed, and makes them.</summary>
+public static class OperatorTable
+{
+    private static readonly OperatorRegistry s_registry = StandardOperators.Register(new OperatorRegistry());
+
+    /// <summary>Makes a node ready to run.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="opset">The version of its domain's operator set.</param>
+    /// <param name="constantOf">What is known of a value beforehand; by default <see cref="Value.Constant"/>.</param>
+    /// <exception cref="UnsupportedOperatorException">The operator, this version of it or this form of it is not implemented.</exception>
+    /// <exception cref="InvalidModelException">The node contradicts its operator's definition.</exception>
+    public static IOperator Create(Node node, int opset, Func<Value, Tensor?>? constantOf = null)
+    {
+        OperatorSite site = new(node, opset, constantOf ?? (v => v.Constant));
+        return s_registry.Find(site)(site);
+    }
+
+    /// <summary>Whether an operator of this name is implemented in any version.</summary>
+    public static bool Knows(string opType, string domain = "") => s_registry.Contains(domain, opType);
+}

@@ -1,0 +1,29 @@
+using EasyQuant.Graphs;
+using EasyQuant.Tensors;
+
+namespace EasyQuant.Runtime.Execution;
+
+/// <summary>One operator of a plan with the slots it reads and writes.</summary>
+/// <param name="Node">The node it computes, or the first of those it computes.</param>
+/// <param name="Operator">The operator.</param>
+/// <param name="Inputs">The slot of each input; -1 where it is absent.</param>
+/// <param name="Outputs">The slot of each output; -1 where it is absent or read by nobody.</param>
+/// <param name="LastReads">The slots that nobody reads after this step.</param>
+internal sealed record PlanStep(Node Node, IOperator Operator, int[] Inputs, int[] Outputs, int[] LastReads)
+{
+    /// <summary>Runs the operator; whatever it finds wrong with its inputs is reported under the node's name.</summary>
+    public Tensor?[] Compute(Tensor?[] inputs, OperatorContext context)
+    {
+        try
+        {
+            return Operator.Run(inputs, context);
+        }
+        catch (Exception error) when (Cause(error) is InvalidOperatorInputException or ArgumentException or ArithmeticException or InvalidOperationException or IndexOutOfRangeException)
+        {
+            string found = string.Join(", ", inputs.Select(i => i?.ToString() ?? "-"));
+            throw new InvalidModelException($"{Node.Label}: {Cause(error).Message} The inputs were {found}.", error);
+        }
+    }
+
+    private static Exception Cause(Exception error) => error is AggregateException { InnerException: { } inner } ? inner : error;
+}

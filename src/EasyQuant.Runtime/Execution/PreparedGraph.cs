@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using EasyQuant.Graphs;
+using EasyQuant.Kernels.Threading;
+using EasyQuant.Tensors;
+
+namespace EasyQuant.Runtime.Execution;
+
+/// <summary>What all plans of one graph share: its operators, each made once, and the values known before any run.</summary>
+internal sealed class PreparedGraph
+{
+    private readonly ConcurrentDictionary<Node, Lazy<IOperator>> _operators = [];
+    private readonly ConcurrentDictionary<(Node, Node), IOperator> _clamped = [];
+    private readonly Dictionary<Value, Tensor> _folded = [];
+    private readonly Func<string, int> _opsetOf;
+    private readonly HashSet<Value> _variable;
+    private readonly Func<Value, Tensor?>? _outerConstantOf;
+
+    /// <param name="graph">The graph.</param>
+    /// <param name="opsetOf">The version of each domain.</param>
+    /// <param name="variable">The inputs whose constant is only a default.</param>
+    /// <param name="outerConstantOf">For a nested graph: what is known of the values around it.</param>
+    public PreparedGraph(Graph graph, Func<string, int> opsetOf, IEnumerable<Value> variable, Func<Value, Tensor?>? outerConstantOf = null)
+    {
+        Graph = graph;
+        _opsetOf = opsetOf;
+        _variable = [.. variable];
+        _outerConstantOf = outerConstantOf;
+    }
+
+    /// <summary>The graph.</summary>
+    public Graph Graph { get; }
+
+    /// <summary>What is known of a value before any run.</summary>
+    public Tensor? ConstantOf(Value value)
+    {
+        if (_folded.TryGetValue(value, out Tensor? folded))
+        {
+            return folded;
+        }
+
+        return _variable.Contains(value) ? null : value.Constant ?? _outerConstantOf?.Invoke(value);
+    }
+
+    /// <summary>Computes the nodes that read constants alone.</summary>
+    public void Fold(long largestBytes)
+    {
+        OperatorContext context = new(WorkerPool.Inline);
+        foreach (Node node in Graph.Nodes)
+        {
+            if (node.Subgraphs.Any() || !OperatorTable.Knows(node.OpType, node.Domain) || !node.Inputs.All(i => i is null || ConstantOf(i) is not null))
+            {
+                continue;
+            }
+
+            PlanStep step = new(node, OperatorOf(node), [], [], []);
+            Tensor?[] outputs = step.Compute([.. node.Inputs.Select(i => i is null ? null : ConstantOf(i))], context);
+            if (outputs.Sum(o => (long?)o?.ByteLength) <= largestBytes)
+            {
+                foreach ((Value? value, Tensor? tensor) in node.Outputs.Zip(outputs))
+                {
+                    if (value is not null && tensor is not null)
+                    {
+                        _folded[value] = tensor;
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The node's operator.</summary>
+    public IOperator OperatorOf(Node node) =>
+        _operators.GetOrAdd(node, n => new Lazy<IOperator>(() => OperatorTable.Create(n, _opsetOf(n.Domain), ConstantOf))).Value;
+
+    /// <summary>The node's operator with the limits of the Relu or Clip that follows, where both can be one.</summary>
+    public (IOperator Operator, Node Clamp)? ClampedOperatorOf(Node node, IReadOnlySet<Value> kept)
+    {
+        return ClampFusion.SoleReader(node, kept) is { } reader
+            && ClampFusion.LimitsOf(reader, _opsetOf(""), ConstantOf) is { } limits
+            && OperatorOf(node) is IClampable clampable
+            ? (_clamped.GetOrAdd((node, reader), _ => clampable.WithClamp(limits.Low, limits.High)), reader)
+            : null;
+    }
+}

@@ -1,0 +1,17 @@
+using System.Runtime.InteropServices;
+using EasyQuant.Runtime.Execution;
+using EasyQuant.Tensors;
+
+namespace EasyQuant.Runtime.Operators;
+
+/// <summary>Elements that are only moved: seen as unsigned integers of their width.</summary>
+internal static class Elements
+{
+    /// <summary>The buffer as words of the element's width; for writing only by the one who has just allocated it.</summary>
+    public static Span<TWord> Of<TWord>(Tensor tensor)
+        where TWord : unmanaged => MemoryMarshal.Cast<byte, TWord>(tensor.AsMutableSpan<byte>());
+
+    /// <summary>The exception for types that have no whole number of bytes.</summary>
+    public static InvalidOperatorInputException CannotMove(Tensor tensor) =>
+        new($"Moving elements of {tensor} is not supported: text and types narrower than a byte can only be passed on.");
+}

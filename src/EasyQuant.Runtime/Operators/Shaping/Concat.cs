@@ -1,0 +1,67 @@
+using EasyQuant.Runtime.Execution;
+using EasyQuant.Tensors;
+
+namespace EasyQuant.Runtime.Operators.Shaping;
+
+/// <summary>Concat: puts tensors behind one another along an axis.</summary>
+internal sealed class Concat(OperatorSite site) : SingleOutputOperator
+{
+    // Before version 4 the axis could be left out.
+    private readonly long _axis = site.Node.GetInt("axis", 1);
+
+    protected override Tensor Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
+    {
+        Tensor[] parts = new Tensor[inputs.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            parts[i] = inputs.Required(i);
+        }
+
+        Tensor first = parts[0];
+        int axis = OperatorInputs.Axis(_axis, first.Shape.Rank);
+        int[] extents = first.Shape.ToArray();
+        extents[axis] = 0;
+        foreach (Tensor part in parts)
+        {
+            CheckFits(first, part, axis);
+            extents[axis] = checked(extents[axis] + part.Shape[axis]);
+        }
+
+        Shape shape = new(extents);
+        Tensor result = context.Allocate(first.Type, shape);
+        int outer = shape.Product(0, axis);
+        int bytes = first.Type.BitWidth() is int bits and >= 8 ? bits / 8 : throw Elements.CannotMove(first);
+        int inner = shape.Product(axis + 1, shape.Rank) * bytes;
+        int[] starts = new int[parts.Length];
+        for (int i = 1; i < parts.Length; i++)
+        {
+            starts[i] = starts[i - 1] + parts[i - 1].Shape[axis] * inner;
+        }
+
+        context.ForRanges(outer * parts.Length, result.Count / Math.Max(1, outer * parts.Length), (start, end) =>
+        {
+            for (int i = start; i < end; i++)
+            {
+                (int row, int part) = Math.DivRem(i, parts.Length);
+                int length = parts[part].Shape[axis] * inner;
+                parts[part].Bytes.Span.Slice(row * length, length)
+                    .CopyTo(result.AsMutableSpan<byte>().Slice(row * extents[axis] * inner + starts[part], length));
+            }
+        });
+        return result;
+    }
+
+    private static void CheckFits(Tensor first, Tensor part, int axis)
+    {
+        bool fits = part.Type == first.Type && part.Shape.Rank == first.Shape.Rank;
+        for (int d = 0; fits && d < first.Shape.Rank; d++)
+        {
+            fits = d == axis || part.Shape[d] == first.Shape[d];
+        }
+
+        if (!fits)
+        {
+            throw new InvalidOperatorInputException($"{part} does not fit behind {first} along dimension {axis}.");
+        }
+    }
+}

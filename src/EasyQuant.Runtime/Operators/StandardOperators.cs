@@ -1,0 +1,153 @@
+using EasyQuant.Runtime.Execution;
+using EasyQuant.Runtime.Operators.Elementwise;
+using EasyQuant.Runtime.Operators.Linear;
+using EasyQuant.Runtime.Operators.Normalization;
+using EasyQuant.Runtime.Operators.Pooling;
+using EasyQuant.Runtime.Operators.Reduction;
+using EasyQuant.Runtime.Operators.Shaping;
+
+namespace EasyQuant.Runtime.Operators;
+
+/// <summary>The operators of the standard domain, one a line.</summary>
+internal static class StandardOperators
+{
+    public static OperatorRegistry Register(OperatorRegistry registry) => registry
+        // Elementwise, one input.
+        .Add("Abs", _ => Number(new Abs()))
+        .Add("Neg", _ => Number(new Negate()))
+        .Add("Relu", _ => Number(new Relu()))
+        .Add("Sign", _ => Number(new SignOf()))
+        .Add("Shrink", s => Number(new Shrink(s.Node.GetFloat("lambd", 0.5f), s.Node.GetFloat("bias", 0))))
+        .Add("Exp", _ => Real(new Exp()))
+        .Add("Log", _ => Real(new Log()))
+        .Add("Sqrt", _ => Real(new Sqrt()))
+        .Add("Reciprocal", _ => Real(new Reciprocal()))
+        .Add("Sin", _ => Real(new Sin()))
+        .Add("Cos", _ => Real(new Cos()))
+        .Add("Tan", _ => Real(new Tan()))
+        .Add("Asin", _ => Real(new Asin()))
+        .Add("Acos", _ => Real(new Acos()))
+        .Add("Atan", _ => Real(new Atan()))
+        .Add("Sinh", _ => Real(new Sinh()))
+        .Add("Cosh", _ => Real(new Cosh()))
+        .Add("Tanh", _ => Real(new Tanh()))
+        .Add("Asinh", _ => Real(new Asinh()))
+        .Add("Acosh", _ => Real(new Acosh()))
+        .Add("Atanh", _ => Real(new Atanh()))
+        .Add("Sigmoid", _ => Real(new Sigmoid()))
+        .Add("Floor", _ => Real(new Floor()))
+        .Add("Ceil", _ => Real(new Ceiling()))
+        .Add("Round", _ => Real(new RoundToEven()))
+        .Add("Erf", _ => Real(new Erf()))
+        .Add("Softplus", _ => Real(new Softplus()))
+        .Add("Softsign", _ => Real(new Softsign()))
+        .Add("Mish", _ => Real(new Mish()))
+        .Add("HardSwish", _ => Real(new HardSwish()))
+        .Add("HardSigmoid", s => Real(new HardSigmoid(s.Node.GetFloat("alpha", 0.2f), s.Node.GetFloat("beta", 0.5f))))
+        .Add("LeakyRelu", s => Real(new LeakyRelu(s.Node.GetFloat("alpha", 0.01f))))
+        .Add("ThresholdedRelu", s => Real(new ThresholdedRelu(s.Node.GetFloat("alpha", 1))))
+        .Add("Elu", s => Real(new Elu(s.Node.GetFloat("alpha", 1))))
+        .Add("Selu", s => Real(new Elu(s.Node.GetFloat("alpha", 1.67326319217681884765625f), s.Node.GetFloat("gamma", 1.05070102214813232421875f))))
+        .Add("Celu", s => Real(new Celu(s.Node.GetFloat("alpha", 1))))
+        .Add("Swish", s => Real(new Swish(s.Node.GetFloat("alpha", 1))))
+        .Add("Gelu", s => s.Node.GetString("approximate", "none") == "tanh" ? Real(new GeluTanh()) : Real(new Gelu()))
+        .Add("Clip", s => new Clip(s))
+        .Add("Cast", ElementCast.Create)
+        .Add("CastLike", _ => new ElementCast(null))
+        .Add("Not", _ => new BitwiseNot())
+        .Add("BitwiseNot", _ => new BitwiseNot())
+
+        // Elementwise, several inputs. Before version 7 broadcasting needed an attribute and followed other rules.
+        .Add("Add", _ => Binary(new Add()), since: 7)
+        .Add("Sub", _ => Binary(new Subtract()), since: 7)
+        .Add("Mul", _ => Binary(new Multiply()), since: 7)
+        .Add("Div", _ => Binary(new Divide()), since: 7)
+        .Add("Add", s => new OldBroadcast(s, Binary(new Add())), until: 6)
+        .Add("Sub", s => new OldBroadcast(s, Binary(new Subtract())), until: 6)
+        .Add("Mul", s => new OldBroadcast(s, Binary(new Multiply())), until: 6)
+        .Add("Div", s => new OldBroadcast(s, Binary(new Divide())), until: 6)
+        .Add("Pow", _ => new Power(), since: 7)
+        .Add("PRelu", _ => new ParametricReluOperator())
+        .Add("Sum", _ => Binary(new Add()))
+        .Add("Max", _ => Binary(new Maximum()))
+        .Add("Min", _ => Binary(new Minimum()))
+        .Add("Mean", _ => new Mean())
+        .Add("Mod", s => new Modulo(s))
+        .Add("Equal", _ => new RelationOperator<EqualTo>(), since: 7)
+        .Add("Less", _ => new RelationOperator<LessThan>(), since: 7)
+        .Add("LessOrEqual", _ => new RelationOperator<LessOrEqual>())
+        .Add("Greater", _ => new RelationOperator<GreaterThan>(), since: 7)
+        .Add("GreaterOrEqual", _ => new RelationOperator<GreaterOrEqual>())
+        .Add("And", _ => new Bitwise((x, y) => x & y), since: 7)
+        .Add("Or", _ => new Bitwise((x, y) => x | y), since: 7)
+        .Add("Xor", _ => new Bitwise((x, y) => x ^ y), since: 7)
+        .Add("BitwiseAnd", _ => new Bitwise((x, y) => x & y))
+        .Add("BitwiseOr", _ => new Bitwise((x, y) => x | y))
+        .Add("BitwiseXor", _ => new Bitwise((x, y) => x ^ y))
+        .Add("BitShift", BitShift.Create)
+        .Add("Where", _ => new Where())
+        .Add("IsNaN", _ => new Classification(double.IsNaN))
+        .Add("IsInf", s => new Classification(Classification.IsInfinity(s)))
+
+        // Shape and movement.
+        .Add("Identity", _ => new Identity())
+        .Add("Dropout", s => new Dropout(s))
+        .Add("Reshape", s => new Reshape(s))
+        .Add("Flatten", s => new Flatten(s))
+        .Add("Squeeze", s => new Squeeze(s))
+        .Add("Unsqueeze", s => new Unsqueeze(s))
+        .Add("Shape", s => new ShapeOf(s))
+        .Add("Size", _ => new SizeOf())
+        .Add("Constant", Constant.Create)
+        .Add("ConstantOfShape", s => new ConstantOfShape(s))
+        .Add("Range", _ => new Shaping.Range())
+        .Add("Expand", _ => new Expand())
+        .Add("Tile", _ => new Tile(), since: 6)
+        .Add("Transpose", s => new Transpose(s))
+        .Add("Concat", s => new Concat(s))
+        .Add("Split", s => new Split(s))
+        .Add("Slice", s => new Slice(s))
+        .Add("Pad", s => new Pad(s))
+        .Add("DepthToSpace", s => new DepthToSpace(s))
+        .Add("SpaceToDepth", s => new SpaceToDepth(s))
+
+        // Sums and extremes.
+        .Add("ReduceSum", s => new ReductionOperator<Sum>(s, 13))
+        .Add("ReduceMean", s => new ReductionOperator<Sum>(s, 18, after: After.DivideByCount))
+        .Add("ReduceMax", s => new ReductionOperator<Largest>(s, 18))
+        .Add("ReduceMin", s => new ReductionOperator<Smallest>(s, 18))
+        .Add("ReduceProd", s => new ReductionOperator<Product>(s, 18))
+        .Add("ReduceL1", s => new ReductionOperator<Sum>(s, 18, Before.Magnitude))
+        .Add("ReduceL2", s => new ReductionOperator<Sum>(s, 18, Before.Square, After.SquareRoot))
+        .Add("ReduceSumSquare", s => new ReductionOperator<Sum>(s, 18, Before.Square))
+        .Add("ReduceLogSum", s => new ReductionOperator<Sum>(s, 18, after: After.Logarithm))
+        .Add("ReduceLogSumExp", s => new LogSumExp(s))
+        .Add("ArgMax", s => new ArgumentOfExtreme(s, largest: true))
+        .Add("ArgMin", s => new ArgumentOfExtreme(s, largest: false))
+
+        // Windows.
+        .Add("MaxPool", s => new MaxPool(s))
+        .Add("AveragePool", s => new AveragePool(s))
+        .Add("GlobalAveragePool", _ => new GlobalPool(mean: true))
+        .Add("GlobalMaxPool", _ => new GlobalPool(mean: false))
+
+        // Products of matrices and convolutions.
+        .Add("Conv", s => new Convolution(s))
+        .Add("Gemm", s => new GeneralMatrixProduct(s), since: 7)
+        .Add("MatMul", _ => new MatrixProduct())
+
+        // Normalization.
+        .Add("BatchNormalization", s => new BatchNormalization(s))
+        .Add("LRN", s => new LocalResponseNormalization(s))
+        .Add("Softmax", s => new Softmax(s, logarithm: false))
+        .Add("LogSoftmax", s => new Softmax(s, logarithm: true));
+
+    private static NumberFunctionOperator<TFunction> Number<TFunction>(TFunction function)
+        where TFunction : struct, INumberFunction => new(function);
+
+    private static RealFunctionOperator<TFunction> Real<TFunction>(TFunction function)
+        where TFunction : struct, IRealFunction => new(function);
+
+    private static BinaryOperator<TFunction> Binary<TFunction>(TFunction function)
+        where TFunction : struct, IBinaryFunction => new(function);
+}
