@@ -1,0 +1,85 @@
+using EasyQuant.Graphs;
+using EasyQuant.Onnx.ExternalData;
+using EasyQuant.Onnx.Format;
+using EasyQuant.Onnx.Reading;
+using Google.Protobuf;
+
+namespace EasyQuant.Onnx;
+
+/// <summary>Reads ONNX models.</summary>
+/// <remarks>
+/// A model file is untrusted: sizes are checked against the data before anything is allocated, external data may not lie
+/// outside the model's folder, and messages nest at most 100 deep (about 33 graphs in each other). External data is not
+/// read but mapped, so large weights cost memory only when touched. What a <see cref="Model"/> has no place for is kept
+/// and written back by <see cref="OnnxModelWriter"/>. Nodes that are not in an order in which they can be computed are
+/// put into one. Versions of the standard operator set below <see cref="MinimumOpset"/> are refused, newer ones are
+/// read: whether an operator is known in that version is for the one who calculates with it.
+/// </remarks>
+public static class OnnxModelReader
+{
+    /// <summary>The oldest version of the standard operator set that is read: the first with today's broadcasting.</summary>
+    public const int MinimumOpset = 7;
+
+    /// <summary>Reads a model and maps the external data beside it.</summary>
+    /// <exception cref="InvalidModelException">There is no such file, or it is no usable model; the message begins with the path.</exception>
+    public static Model Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            using FileStream file = OpenModel(path);
+            return Read(file, Path.GetDirectoryName(Path.GetFullPath(path)));
+        }
+        catch (InvalidModelException error)
+        {
+            throw new InvalidModelException($"'{path}': {error.Message}", error);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            throw new InvalidModelException($"'{path}' cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Reads a model from a stream, up to its end.</summary>
+    /// <param name="stream">The model.</param>
+    /// <param name="externalDataFolder">The folder that external data may lie in; without one, a model that has external data is refused.</param>
+    /// <exception cref="InvalidModelException">The stream holds no usable model.</exception>
+    public static Model Read(Stream stream, string? externalDataFolder = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ModelProto proto;
+        try
+        {
+            proto = ModelProto.Parser.ParseFrom(stream);
+        }
+        catch (InvalidProtocolBufferException error)
+        {
+            throw new InvalidModelException($"this is no ONNX model, or it is cut off or damaged: {error.Message}", error);
+        }
+
+        return ModelReader.Read(proto, externalDataFolder is null ? null : new ExternalDataFolder(externalDataFolder));
+    }
+
+    private static FileStream OpenModel(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InvalidModelException(Directory.Exists(path) ? "this is a folder, expected a model file." : "there is no such file.");
+        }
+
+        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+        string? reason = file.Length switch
+        {
+            0 => "the file is empty, expected an ONNX model.",
+            > int.MaxValue => $"the file has {file.Length} bytes; an ONNX model may have 2 GiB, larger weights belong into external data.",
+            _ => null,
+        };
+        if (reason is not null)
+        {
+            file.Dispose();
+            throw new InvalidModelException(reason);
+        }
+
+        return file;
+    }
+}

@@ -1,0 +1,16 @@
+namespace EasyQuant.Onnx;
+
+/// <summary>Where the numbers of a model's constants are written.</summary>
+public sealed record OnnxWriteOptions
+{
+    /// <summary>
+    /// The bytes of constants up to which a model is one file. A protobuf message ends at 2 GiB; 1.5 GiB leaves room for the rest.
+    /// </summary>
+    public long EmbeddedLimit { get; init; } = 3L << 29;
+
+    /// <summary>
+    /// Constants of at least so many bytes are written to <c>NAME.onnx.data</c> beside the model, whatever the model's
+    /// size. Where this is not set, and the limit is exceeded, those of at least 1 KiB are.
+    /// </summary>
+    public long? ExternalThreshold { get; init; }
+}
