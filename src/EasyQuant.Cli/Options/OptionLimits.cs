@@ -1,0 +1,30 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Numerics;
+
+namespace EasyQuant.Cli.Options;
+
+/// <summary>Limits of what an option may be given.</summary>
+internal static class OptionLimits
+{
+    /// <summary>Refuses numbers below <paramref name="minimum"/>.</summary>
+    public static Option<T> AtLeast<T>(this Option<T> option, T minimum) where T : INumber<T> =>
+        option.Require(value => value >= minimum, $"at least {minimum}");
+
+    /// <summary>Refuses numbers outside <paramref name="minimum"/> to <paramref name="maximum"/>.</summary>
+    public static Option<T> Between<T>(this Option<T> option, T minimum, T maximum) where T : INumber<T> =>
+        option.Require(value => value >= minimum && value <= maximum, $"{minimum} to {maximum}");
+
+    private static Option<T> Require<T>(this Option<T> option, Func<T, bool> holds, string expected)
+    {
+        option.Validators.Add((OptionResult result) =>
+        {
+            // Text that is no number has been reported already and has no value.
+            if (!result.Errors.Any() && result.GetValueOrDefault<T>() is { } value && !holds(value))
+            {
+                result.AddError($"{option.Name} is {value}, expected {expected}.");
+            }
+        });
+        return option;
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+
+namespace EasyQuant.Cli;
+
+/// <summary>Tells the user what is wrong with a command line, what was probably meant, and where to read more.</summary>
+internal static class UsageReport
+{
+    // More edits than this are another word, not a slip.
+    private const int MostEdits = 3;
+
+    /// <summary>Writes a line for each fault and the way to the help.</summary>
+    public static void Write(ParseResult parsed, TextWriter error)
+    {
+        Command command = parsed.CommandResult.Command;
+        string[] unmatched = [.. parsed.UnmatchedTokens.Where(t => command.Subcommands.Count > 0 || t.StartsWith('-'))];
+        foreach (string token in unmatched)
+        {
+            string kind = token.StartsWith('-') ? "option" : "command";
+            error.WriteLine($"error: '{token}' is no {kind} of '{PathOf(command)}'.{Suggest(token, command)}");
+        }
+
+        if (unmatched.Length == 0)
+        {
+            foreach (string message in parsed.Errors.Select(e => e.Message).Distinct())
+            {
+                error.WriteLine($"error: {message}");
+            }
+        }
+
+        error.WriteLine($"Run '{PathOf(command)} --help' for what it takes.");
+    }
+
+    private static string Suggest(string token, Command command)
+    {
+        IEnumerable<string> names = token.StartsWith('-')
+            ? OptionsOf(command).SelectMany(o => o.Aliases.Append(o.Name))
+            : command.Subcommands.Select(c => c.Name);
+        string? closest = names.MinBy(n => EditDistance.Between(token, n));
+        return closest is not null && EditDistance.Between(token, closest) <= MostEdits ? $" Did you mean '{closest}'?" : "";
+    }
+
+    private static IEnumerable<Option> OptionsOf(Command command) =>
+        command.Options.Concat(command.Parents.OfType<Command>().SelectMany(p => p.Options.Where(o => o.Recursive)));
+
+    private static string PathOf(Command command) =>
+        command is RootCommand ? "easyquant" : $"easyquant {command.Name}";
+}
