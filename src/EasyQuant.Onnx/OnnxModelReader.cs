@@ -9,16 +9,19 @@ namespace EasyQuant.Onnx;
 /// <summary>Reads ONNX models.</summary>
 /// <remarks>
 /// A model file is untrusted: sizes are checked against the data before anything is allocated, external data may not lie
-/// outside the model's folder, and messages nest at most 100 deep (about 33 graphs in each other). External data is not
-/// read but mapped, so large weights cost memory only when touched. What a <see cref="Model"/> has no place for is kept
-/// and written back by <see cref="OnnxModelWriter"/>. Nodes that are not in an order in which they can be computed are
-/// put into one. Versions of the standard operator set below <see cref="MinimumOpset"/> are refused, newer ones are
-/// read: whether an operator is known in that version is for the one who calculates with it.
+/// outside the model's folder, and messages nest at most <see cref="MaximumNesting"/> deep. External data is not read but
+/// mapped, so large weights cost memory only when touched. What a <see cref="Model"/> has no place for is kept and written
+/// back by <see cref="OnnxModelWriter"/>. Nodes that are not in an order in which they can be computed are put into one.
+/// Versions of the standard operator set below <see cref="MinimumOpset"/> are refused, newer ones are read: whether an
+/// operator is known in that version is for the one who calculates with it.
 /// </remarks>
 public static class OnnxModelReader
 {
     /// <summary>The oldest version of the standard operator set that is read: the first with today's broadcasting.</summary>
     public const int MinimumOpset = 7;
+
+    /// <summary>How deep messages may nest; a graph in a graph takes three levels.</summary>
+    public const int MaximumNesting = 100;
 
     /// <summary>Reads a model and maps the external data beside it.</summary>
     /// <exception cref="InvalidModelException">There is no such file, or it is no usable model; the message begins with the path.</exception>
@@ -50,11 +53,13 @@ public static class OnnxModelReader
         ModelProto proto;
         try
         {
-            proto = ModelProto.Parser.ParseFrom(stream);
+            using CodedInputStream input = CodedInputStream.CreateWithLimits(stream, int.MaxValue, MaximumNesting);
+            proto = ModelProto.Parser.ParseFrom(input);
         }
         catch (InvalidProtocolBufferException error)
         {
-            throw new InvalidModelException($"this is no ONNX model, or it is cut off or damaged: {error.Message}", error);
+            throw new InvalidModelException(
+                $"this is no ONNX model, or it is cut off, damaged or nested more than {MaximumNesting} messages deep: {error.Message}", error);
         }
 
         return ModelReader.Read(proto, externalDataFolder is null ? null : new ExternalDataFolder(externalDataFolder));

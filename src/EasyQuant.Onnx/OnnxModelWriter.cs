@@ -9,7 +9,8 @@ namespace EasyQuant.Onnx;
 /// <remarks>
 /// What was read by <see cref="OnnxModelReader"/> and has not been changed is written as it was, down to the order of
 /// lists and the form of tensors, but for the place of the data: constants are embedded wherever they lay, unless
-/// <see cref="OnnxWriteOptions"/> say otherwise.
+/// <see cref="OnnxWriteOptions"/> say otherwise. A data file that is still mapped by a model read from it can be replaced
+/// where the system allows that for open files, which Windows does not.
 /// </remarks>
 public static class OnnxModelWriter
 {

@@ -7,7 +7,7 @@ using ValueType = EasyQuant.Graphs.ValueType;
 namespace EasyQuant.Onnx.Reading;
 
 /// <summary>Makes a graph of a message: names become values, so that two readers of a name share one object, in nested graphs too.</summary>
-/// <remarks>Nesting is as deep as the parser's recursion limit allows, which is 100 messages or about 33 graphs.</remarks>
+/// <remarks>Recursion is as deep as the parser let messages nest: <see cref="OnnxModelReader.MaximumNesting"/>.</remarks>
 internal sealed class GraphReader
 {
     private readonly TensorReader _tensors;

@@ -178,7 +178,8 @@ internal sealed class GraphWriter
 
         foreach (Value value in _graph.Nodes.SelectMany(n => n.Outputs).OfType<Value>())
         {
-            if (value.Type is not null && written.Add(value))
+            // A type that was read from a declaration elsewhere is not new.
+            if (value.Type is not null && !ReferenceEquals(value.Type, (value.Origin as ValueOrigin)?.Type) && written.Add(value))
             {
                 yield return ValueInfoWriter.Write(value, null);
             }
