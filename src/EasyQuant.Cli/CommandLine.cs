@@ -14,7 +14,7 @@ internal static class CommandLine
     {
         RootCommand root = CreateRoot(new CommandEnvironment(streams, cancellationToken));
         ParseResult parsed = root.Parse(arguments);
-        if (parsed.Action is ParseErrorAction)
+        if (parsed.Action is ParseErrorAction || UsageReport.HasUnknownOptions(parsed))
         {
             UsageReport.Write(parsed, streams.Error);
             return ExitCode.WrongUsage;
@@ -39,7 +39,11 @@ internal static class CommandLine
     private static RootCommand CreateRoot(CommandEnvironment environment)
     {
         RootCommand root = new("Quantizes ONNX networks after training, shows what it costs layer by layer, and runs them.");
-        Command[] commands = [];
+        Command[] commands =
+        [
+            new BenchCommand(environment),
+            new VerifyCommand(environment),
+        ];
         foreach (Command command in commands)
         {
             root.Add(command);

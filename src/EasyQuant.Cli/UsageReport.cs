@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace EasyQuant.Cli;
 
@@ -8,18 +9,27 @@ internal static class UsageReport
     // More edits than this are another word, not a slip.
     private const int MostEdits = 3;
 
+    /// <summary>
+    /// Whether an option that the command does not have stands where a file name may stand; the parser takes it for one. Files
+    /// with such names can be given as <c>./-name</c>.
+    /// </summary>
+    public static bool HasUnknownOptions(ParseResult parsed) =>
+        parsed.Action is not HelpWithExamples && OptionsAmongArguments(parsed).Any();
+
     /// <summary>Writes a line for each fault and the way to the help.</summary>
     public static void Write(ParseResult parsed, TextWriter error)
     {
         Command command = parsed.CommandResult.Command;
-        string[] unmatched = [.. parsed.UnmatchedTokens.Where(t => command.Subcommands.Count > 0 || t.StartsWith('-'))];
-        foreach (string token in unmatched)
+        string[] unknown = command.Subcommands.Count > 0
+            ? [.. parsed.UnmatchedTokens.Take(1)]
+            : [.. parsed.UnmatchedTokens.Where(t => t.StartsWith('-')), .. OptionsAmongArguments(parsed)];
+        foreach (string token in unknown)
         {
             string kind = token.StartsWith('-') ? "option" : "command";
             error.WriteLine($"error: '{token}' is no {kind} of '{PathOf(command)}'.{Suggest(token, command)}");
         }
 
-        if (unmatched.Length == 0)
+        if (unknown.Length == 0)
         {
             foreach (string message in parsed.Errors.Select(e => e.Message).Distinct())
             {
@@ -29,6 +39,12 @@ internal static class UsageReport
 
         error.WriteLine($"Run '{PathOf(command)} --help' for what it takes.");
     }
+
+    private static IEnumerable<string> OptionsAmongArguments(ParseResult parsed) => parsed.CommandResult.Children
+        .OfType<ArgumentResult>()
+        .SelectMany(a => a.Tokens)
+        .Select(t => t.Value)
+        .Where(t => t.Length > 1 && t.StartsWith('-'));
 
     private static string Suggest(string token, Command command)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Numerics;
 
 namespace EasyQuant.Cli.Options;
@@ -15,14 +16,14 @@ internal static class OptionLimits
     public static Option<T> Between<T>(this Option<T> option, T minimum, T maximum) where T : INumber<T> =>
         option.Require(value => value >= minimum && value <= maximum, $"{minimum} to {maximum}");
 
-    private static Option<T> Require<T>(this Option<T> option, Func<T, bool> holds, string expected)
+    private static Option<T> Require<T>(this Option<T> option, Func<T, bool> holds, string expected) where T : INumber<T>
     {
         option.Validators.Add((OptionResult result) =>
         {
-            // Text that is no number has been reported already and has no value.
-            if (!result.Errors.Any() && result.GetValueOrDefault<T>() is { } value && !holds(value))
+            // Text that is no number is reported by the parser.
+            if (result.Tokens is [.., { Value: var text }] && T.TryParse(text, CultureInfo.InvariantCulture, out T? value) && !holds(value))
             {
-                result.AddError($"{option.Name} is {value}, expected {expected}.");
+                result.AddError($"{option.Name} is {text}, expected {expected}.");
             }
         });
         return option;

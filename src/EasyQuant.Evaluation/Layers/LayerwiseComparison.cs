@@ -1,0 +1,127 @@
+using EasyQuant.Data;
+using EasyQuant.Evaluation.Inspection;
+using EasyQuant.Evaluation.Metrics;
+using EasyQuant.Graphs;
+using EasyQuant.Runtime.Execution;
+using EasyQuant.Tensors;
+
+namespace EasyQuant.Evaluation.Layers;
+
+/// <summary>
+/// Runs a float model and its quantized form on the same samples and compares the output of every layer. Each model runs as
+/// a whole, so a layer's error contains what the layers before it have done.
+/// </summary>
+/// <remarks>
+/// Layers are matched by the names of their outputs, which quantization keeps. Float values of one sample are held at a time
+/// and thread; memory does not grow with the number of samples except for three numbers a layer.
+/// </remarks>
+public sealed class LayerwiseComparison
+{
+    private readonly Node[] _layers;
+    private readonly Dictionary<string, int> _indexOf;
+    private readonly GraphExecutor _reference;
+    private readonly GraphExecutor _quantized;
+
+    private LayerwiseComparison(Node[] layers, GraphExecutor reference, GraphExecutor quantized)
+    {
+        _layers = layers;
+        _indexOf = layers.Select((layer, index) => (layer.Outputs[0]!.Name, index)).ToDictionary(p => p.Name, p => p.index);
+        _reference = reference;
+        _quantized = quantized;
+    }
+
+    /// <summary>Compares the layers that both models have; the worst, the one with the smallest cosine, comes first.</summary>
+    /// <param name="reference">The float model, in the form that quantization started from: with BatchNormalization folded.</param>
+    /// <param name="quantized">The quantized model.</param>
+    /// <param name="samples">What to run them on.</param>
+    /// <param name="threads">How many samples run beside each other; the result does not depend on it.</param>
+    /// <param name="progress">Told after every sample.</param>
+    /// <param name="cancellationToken">Ends the comparison.</param>
+    /// <exception cref="InvalidModelException">The models have no layer in common, or one of them cannot be run.</exception>
+    /// <exception cref="InvalidSampleException">A sample cannot be read or does not fit.</exception>
+    public static IReadOnlyList<LayerError> Run(
+        Model reference,
+        Model quantized,
+        ISampleSource samples,
+        int threads,
+        IProgress<EvaluationProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        if (samples.Count == 0)
+        {
+            throw new InvalidSampleException("There is no sample to compare on.");
+        }
+
+        HashSet<string> computed = [.. quantized.Graph.Nodes.Where(LayerProfile.IsLayer).Select(n => n.Outputs[0]!.Name)];
+        Node[] layers = [.. reference.Graph.Nodes.Where(n => LayerProfile.IsLayer(n) && computed.Contains(n.Outputs[0]!.Name))];
+        if (layers.Length == 0)
+        {
+            throw new InvalidModelException("No layer of the quantized model computes a value of the float model's; compare a model with what was made from it.");
+        }
+
+        ExecutorOptions options = new() { Threads = 1 };
+        using GraphExecutor referenceExecutor = new(reference, options);
+        using GraphExecutor quantizedExecutor = new(quantized, options);
+        return new LayerwiseComparison(layers, referenceExecutor, quantizedExecutor).Run(samples, threads, progress, cancellationToken);
+    }
+
+    private LayerError[] Run(ISampleSource samples, int threads, IProgress<EvaluationProgress>? progress, CancellationToken cancellationToken)
+    {
+        TensorError[][] errors = new TensorError[samples.Count][];
+        int done = 0;
+        ParallelSamples.Run(samples.Count, threads, index =>
+        {
+            errors[index] = Compare(samples.Read(index), cancellationToken);
+            progress?.Report(new EvaluationProgress(Interlocked.Increment(ref done), samples.Count));
+        }, cancellationToken);
+
+        return
+        [
+            .. _layers
+                .Select((layer, i) => new LayerError(LayerProfile.NameOf(layer), layer.OpType, i, TensorError.Pool(errors.Select(e => e[i]))))
+                .OrderBy(l => l.Error.Cosine),
+        ];
+    }
+
+    private TensorError[] Compare(Sample sample, CancellationToken cancellationToken)
+    {
+        float[]?[] expected = new float[_layers.Length][];
+        TensorError?[] errors = new TensorError?[_layers.Length];
+        try
+        {
+            _reference.Run(sample.Inputs, (value, tensor) =>
+            {
+                if (_indexOf.TryGetValue(value.Name, out int index))
+                {
+                    expected[index] = FloatsOf(value, tensor).ToArray();
+                }
+            }, cancellationToken);
+            _quantized.Run(sample.Inputs, (value, tensor) =>
+            {
+                if (_indexOf.TryGetValue(value.Name, out int index) && expected[index] is { } reference)
+                {
+                    errors[index] = Compare(value, reference, FloatsOf(value, tensor));
+                }
+            }, cancellationToken);
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidSampleException($"Sample '{sample.Name}' does not fit the models: {error.Message}", error);
+        }
+
+        return
+        [
+            .. errors.Select((error, i) => error ?? throw new InvalidModelException(
+                $"{_layers[i].Label}: its output '{_layers[i].Outputs[0]!.Name}' is a constant in one of the models; there is nothing to compare.")),
+        ];
+    }
+
+    private static TensorError Compare(Value value, float[] reference, ReadOnlySpan<float> actual) => reference.Length == actual.Length
+        ? TensorError.Between(reference, actual)
+        : throw new InvalidModelException(
+            $"Value '{value.Name}' has {reference.Length} elements in the float model and {actual.Length} in the quantized one; compare a model with what was made from it.");
+
+    private static ReadOnlySpan<float> FloatsOf(Value value, Tensor tensor) => tensor.Type == DataType.Float32
+        ? tensor.AsSpan<float>()
+        : throw new InvalidModelException($"Value '{value.Name}' is {tensor}; layers are compared in f32.");
+}

@@ -1,0 +1,57 @@
+using EasyQuant.Cli.Terminal;
+using Xunit;
+
+namespace EasyQuant.Cli.Tests;
+
+public sealed class ErrorTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void AMissingModel_IsUnusableInput_InOneLine()
+    {
+        Invocation run = Invocation.Of("bench", _folder["none.onnx"]);
+
+        Assert.Equal(ExitCode.UnusableInput, run.ExitCode);
+        Assert.Equal("", run.Output);
+        Assert.StartsWith($"error: '{_folder["none.onnx"]}'", run.Error);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public void TextNamedOnnx_IsUnusableInput()
+    {
+        File.WriteAllText(_folder["text.onnx"], "This is no model.");
+
+        Assert.Equal(ExitCode.UnusableInput, Invocation.Of("bench", _folder["text.onnx"]).ExitCode);
+    }
+
+    [Fact]
+    public void Verbose_ShowsWhereAnErrorComesFrom() =>
+        Assert.Contains("   at EasyQuant.", Invocation.Of("bench", _folder["none.onnx"], "--verbose").Error);
+
+    [Fact]
+    public void Cancellation_EndsWith130()
+    {
+        string model = SmallModels.WriteUnary(_folder["relu.onnx"], "Relu");
+
+        Invocation run = Invocation.Of(new CancellationToken(canceled: true), "bench", model);
+
+        Assert.Equal(ExitCode.Cancelled, run.ExitCode);
+        Assert.Equal("", run.Output);
+    }
+
+    [Fact]
+    public void FaultsOfOurs_AskForAReport()
+    {
+        using StringWriter error = new();
+
+        int exitCode = ErrorReport.Write(new InvalidOperationException("broken"), new TerminalStreams(TextWriter.Null, error), verbose: false, CancellationToken.None);
+
+        Assert.Equal(ExitCode.Bug, exitCode);
+        Assert.Contains("Please report it", error.ToString());
+        Assert.Contains("broken", error.ToString());
+    }
+}
