@@ -121,6 +121,9 @@ public sealed class EditedModelTests
     }
 
     [Fact]
+    public void RefusesAModel_WithoutOpset() => AssertRefused(new Model(new Graph()), "imports no operator set");
+
+    [Fact]
     public void RefusesAName_ThatStandsForAnotherValue()
     {
         Model model = RoundTrip.Read(Protos.Model(Protos.Node("Neg", ["x"], "h"), Protos.Node("Relu", ["h"], "y")));

@@ -91,9 +91,7 @@ internal sealed class GraphReader
         foreach (TensorProto initializer in proto.Initializer)
         {
             // Before IR version 4 every initializer had to be an input too; since then such an input is a default.
-            Value value = _graph.Inputs.Count > 0 && _scope.FindLocal(initializer.Name) is { Constant: null } input
-                ? input
-                : _scope.Define(initializer.Name, "initializer");
+            Value value = _scope.FindLocal(initializer.Name) is { Constant: null } input ? input : _scope.Define(initializer.Name, "initializer");
             TensorOrigin tensor = _tensors.Read(initializer, $"initializer '{initializer.Name}'");
             value.Constant = tensor.Tensor;
             value.Type ??= new TensorValueType(tensor.Tensor.Type, SymbolicShape.Of(tensor.Tensor.Shape));

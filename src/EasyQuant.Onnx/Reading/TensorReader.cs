@@ -85,9 +85,10 @@ internal sealed class TensorReader(ExternalDataFolder? folder)
         Shape shape = Shape.FromInt64([.. dims]);
         try
         {
-            long bytes = type == DataType.String ? shape.ElementCount : Math.Max(shape.ElementCount, type.ByteLength(shape.ElementCount));
-            return bytes <= int.MaxValue
-                ? (shape, type == DataType.String ? 0 : (int)type.ByteLength(shape.ElementCount))
+            long count = shape.ElementCount;
+            long bytes = type.ByteLength(count);
+            return Math.Max(count, bytes) <= int.MaxValue
+                ? (shape, (int)bytes)
                 : throw new InvalidModelException($"its shape is {text}, {bytes} bytes; a tensor may not exceed 2 GiB.");
         }
         catch (OverflowException error)

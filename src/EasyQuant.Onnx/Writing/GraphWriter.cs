@@ -5,6 +5,7 @@ using EasyQuant.Onnx.Origins;
 namespace EasyQuant.Onnx.Writing;
 
 /// <summary>Makes a message of a graph, and checks that every name in it will be read as the value that is meant.</summary>
+/// <remarks>A field is set only where it differs: absent and present-but-empty are two things, and stay what they were.</remarks>
 internal sealed class GraphWriter
 {
     private readonly Graph _graph;

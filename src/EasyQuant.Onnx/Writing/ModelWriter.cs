@@ -6,6 +6,7 @@ using Google.Protobuf.Collections;
 namespace EasyQuant.Onnx.Writing;
 
 /// <summary>Makes a message of a model.</summary>
+/// <remarks>A field is set only where it differs: absent and present-but-empty are two things, and stay what they were.</remarks>
 internal static class ModelWriter
 {
     // Until this version every initializer had to be an input too.
@@ -14,6 +15,11 @@ internal static class ModelWriter
     /// <summary>The message of a model; what has not changed since it was read stays as it was.</summary>
     public static ModelProto Write(Model model, ExternalDataFile? external)
     {
+        if (model.OpsetImports.Count == 0)
+        {
+            throw new InvalidModelException("the model imports no operator set, so its operators have no meaning. Set OpsetImports[\"\"].");
+        }
+
         ModelProto proto = (model.Origin as ModelOrigin)?.Shell.Clone() ?? new ModelProto();
         WriteHead(model, proto);
         WriteOpsets(model, proto.OpsetImport);
