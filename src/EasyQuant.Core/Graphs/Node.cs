@@ -118,10 +118,15 @@ public sealed class Node
         _outputs[index] = value;
     }
 
-    /// <summary>Lets go of every input and output, so that the values no longer know this node.</summary>
+    /// <summary>Lets go of every input and output, so that the values no longer know this node or the nodes nested in it.</summary>
     internal void Detach()
     {
         TruncateInputs(0);
+        foreach (Graph nested in Subgraphs)
+        {
+            nested.RemoveAll(_ => true);
+        }
+
         foreach (Value? output in _outputs)
         {
             if (output is not null)
