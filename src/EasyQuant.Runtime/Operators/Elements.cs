@@ -4,12 +4,15 @@ using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Operators;
 
-/// <summary>Elements that are only moved: seen as unsigned integers of their width.</summary>
+/// <summary>Elements that are only moved: seen as bytes, or as words of their width.</summary>
 internal static class Elements
 {
+    /// <summary>The buffer; for writing only by the one who has just allocated it.</summary>
+    public static Span<byte> Bytes(Tensor tensor) => MemoryMarshal.AsMemory(tensor.Bytes).Span;
+
     /// <summary>The buffer as words of the element's width; for writing only by the one who has just allocated it.</summary>
     public static Span<TWord> Of<TWord>(Tensor tensor)
-        where TWord : unmanaged => MemoryMarshal.Cast<byte, TWord>(tensor.AsMutableSpan<byte>());
+        where TWord : unmanaged => MemoryMarshal.Cast<byte, TWord>(Bytes(tensor));
 
     /// <summary>The exception for types that have no whole number of bytes.</summary>
     public static InvalidOperatorInputException CannotMove(Tensor tensor) =>

@@ -1,9 +1,13 @@
 using EasyQuant.Runtime.Execution;
+using EasyQuant.Runtime.Operators.Control;
 using EasyQuant.Runtime.Operators.Elementwise;
+using EasyQuant.Runtime.Operators.Indexing;
 using EasyQuant.Runtime.Operators.Linear;
 using EasyQuant.Runtime.Operators.Normalization;
 using EasyQuant.Runtime.Operators.Pooling;
+using EasyQuant.Runtime.Operators.Quantization;
 using EasyQuant.Runtime.Operators.Reduction;
+using EasyQuant.Runtime.Operators.Resampling;
 using EasyQuant.Runtime.Operators.Shaping;
 
 namespace EasyQuant.Runtime.Operators;
@@ -57,30 +61,26 @@ internal static class StandardOperators
         .Add("Not", _ => new BitwiseNot())
         .Add("BitwiseNot", _ => new BitwiseNot())
 
-        // Elementwise, several inputs. Before version 7 broadcasting needed an attribute and followed other rules.
-        .Add("Add", _ => Binary(new Add()), since: 7)
-        .Add("Sub", _ => Binary(new Subtract()), since: 7)
-        .Add("Mul", _ => Binary(new Multiply()), since: 7)
-        .Add("Div", _ => Binary(new Divide()), since: 7)
-        .Add("Add", s => new OldBroadcast(s, Binary(new Add())), until: 6)
-        .Add("Sub", s => new OldBroadcast(s, Binary(new Subtract())), until: 6)
-        .Add("Mul", s => new OldBroadcast(s, Binary(new Multiply())), until: 6)
-        .Add("Div", s => new OldBroadcast(s, Binary(new Divide())), until: 6)
-        .Add("Pow", _ => new Power(), since: 7)
+        // Elementwise, several inputs.
+        .Add("Add", _ => Binary(new Add()))
+        .Add("Sub", _ => Binary(new Subtract()))
+        .Add("Mul", _ => Binary(new Multiply()))
+        .Add("Div", _ => Binary(new Divide()))
+        .Add("Pow", _ => new Power())
         .Add("PRelu", _ => new ParametricReluOperator())
         .Add("Sum", _ => Binary(new Add()))
         .Add("Max", _ => Binary(new Maximum()))
         .Add("Min", _ => Binary(new Minimum()))
         .Add("Mean", _ => new Mean())
         .Add("Mod", s => new Modulo(s))
-        .Add("Equal", _ => new RelationOperator<EqualTo>(), since: 7)
-        .Add("Less", _ => new RelationOperator<LessThan>(), since: 7)
+        .Add("Equal", _ => new RelationOperator<EqualTo>())
+        .Add("Less", _ => new RelationOperator<LessThan>())
         .Add("LessOrEqual", _ => new RelationOperator<LessOrEqual>())
-        .Add("Greater", _ => new RelationOperator<GreaterThan>(), since: 7)
+        .Add("Greater", _ => new RelationOperator<GreaterThan>())
         .Add("GreaterOrEqual", _ => new RelationOperator<GreaterOrEqual>())
-        .Add("And", _ => new Bitwise((x, y) => x & y), since: 7)
-        .Add("Or", _ => new Bitwise((x, y) => x | y), since: 7)
-        .Add("Xor", _ => new Bitwise((x, y) => x ^ y), since: 7)
+        .Add("And", _ => new Bitwise((x, y) => x & y))
+        .Add("Or", _ => new Bitwise((x, y) => x | y))
+        .Add("Xor", _ => new Bitwise((x, y) => x ^ y))
         .Add("BitwiseAnd", _ => new Bitwise((x, y) => x & y))
         .Add("BitwiseOr", _ => new Bitwise((x, y) => x | y))
         .Add("BitwiseXor", _ => new Bitwise((x, y) => x ^ y))
@@ -102,7 +102,7 @@ internal static class StandardOperators
         .Add("ConstantOfShape", s => new ConstantOfShape(s))
         .Add("Range", _ => new Shaping.Range())
         .Add("Expand", _ => new Expand())
-        .Add("Tile", _ => new Tile(), since: 6)
+        .Add("Tile", _ => new Tile())
         .Add("Transpose", s => new Transpose(s))
         .Add("Concat", s => new Concat(s))
         .Add("Split", s => new Split(s))
@@ -110,6 +110,22 @@ internal static class StandardOperators
         .Add("Pad", s => new Pad(s))
         .Add("DepthToSpace", s => new DepthToSpace(s))
         .Add("SpaceToDepth", s => new SpaceToDepth(s))
+
+        // Indices.
+        .Add("Gather", s => new Gather(s))
+        .Add("GatherElements", s => new GatherElements(s))
+        .Add("GatherND", s => new GatherBlocks(s))
+        .Add("ScatterElements", s => new ScatterElements(s))
+        .Add("Scatter", s => new ScatterElements(s))
+        .Add("ScatterND", s => new ScatterBlocks(s))
+        .Add("TopK", s => new TopK(s))
+        .Add("OneHot", s => new OneHot(s))
+        .Add("NonZero", _ => new NonZero())
+        .Add("Compress", s => new Compress(s))
+        .Add("Trilu", s => new Triangle(s))
+        .Add("EyeLike", s => new Eye(s))
+        .Add("CumSum", s => new CumulativeSum(s))
+        .Add("ReverseSequence", s => new ReverseSequence(s))
 
         // Sums and extremes.
         .Add("ReduceSum", s => new ReductionOperator<Sum>(s, 13))
@@ -133,14 +149,36 @@ internal static class StandardOperators
 
         // Products of matrices and convolutions.
         .Add("Conv", s => new Convolution(s))
-        .Add("Gemm", s => new GeneralMatrixProduct(s), since: 7)
-        .Add("MatMul", _ => new MatrixProduct())
+        .Add("Gemm", s => new GeneralMatrixProduct(s))
+        .Add("MatMul", s => new MatrixProduct(s))
+        .Add("ConvTranspose", s => new TransposedConvolution(s))
 
         // Normalization.
         .Add("BatchNormalization", s => new BatchNormalization(s))
         .Add("LRN", s => new LocalResponseNormalization(s))
         .Add("Softmax", s => new Softmax(s, logarithm: false))
-        .Add("LogSoftmax", s => new Softmax(s, logarithm: true));
+        .Add("LogSoftmax", s => new Softmax(s, logarithm: true))
+        .Add("LayerNormalization", s => new LayerNormalization(s))
+        .Add("RMSNormalization", s => new RootMeanSquareNormalization(s))
+        .Add("InstanceNormalization", s => new PlaneNormalization(s, grouped: false))
+        .Add("GroupNormalization", s => new PlaneNormalization(s, grouped: true))
+
+        // Resampling.
+        .Add("Resize", s => new Resize(s))
+        .Add("Upsample", s => new Resize(s))
+
+        // Quantization.
+        .Add("QuantizeLinear", s => new QuantizeLinear(s))
+        .Add("DequantizeLinear", s => new DequantizeLinear(s))
+        .Add("DynamicQuantizeLinear", _ => new DynamicQuantizeLinear())
+        .Add("QLinearConv", s => new QLinearConv(s))
+        .Add("QLinearMatMul", _ => new QLinearMatMul())
+        .Add("ConvInteger", s => new ConvInteger(s))
+        .Add("MatMulInteger", _ => new MatMulInteger())
+
+        // Control.
+        .Add("If", s => new If(s))
+        .Add("Loop", s => new Loop(s));
 
     private static NumberFunctionOperator<TFunction> Number<TFunction>(TFunction function)
         where TFunction : struct, INumberFunction => new(function);

@@ -55,7 +55,7 @@ internal sealed class BitwiseNot : SingleOutputOperator
         byte mask = x.Type == DataType.Bool ? (byte)1 : (byte)0xFF;
         Tensor y = context.Allocate(x.Type, x.Shape);
         ReadOnlySpan<byte> from = x.Bytes.Span;
-        Span<byte> to = y.AsMutableSpan<byte>();
+        Span<byte> to = Elements.Bytes(y);
         for (int i = 0; i < to.Length; i++)
         {
             to[i] = (byte)(from[i] ^ mask);

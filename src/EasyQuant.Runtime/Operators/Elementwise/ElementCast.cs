@@ -73,7 +73,7 @@ internal sealed class ElementCast(DataType? target) : SingleOutputOperator
     {
         Tensor y = context.Allocate(DataType.Bool, x.Shape);
         ReadOnlySpan<TSource> from = x.AsSpan<TSource>();
-        Span<byte> to = y.AsMutableSpan<byte>();
+        Span<byte> to = Elements.Bytes(y);
         for (int i = 0; i < to.Length; i++)
         {
             to[i] = TSource.IsZero(from[i]) ? (byte)0 : (byte)1;

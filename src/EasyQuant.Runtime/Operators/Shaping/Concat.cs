@@ -17,8 +17,13 @@ internal sealed class Concat(OperatorSite site) : SingleOutputOperator
             parts[i] = inputs.Required(i);
         }
 
+        return Run(parts, OperatorInputs.Axis(_axis, parts[0].Shape.Rank), context);
+    }
+
+    /// <summary>The tensors behind one another along <paramref name="axis"/>.</summary>
+    public static Tensor Run(Tensor[] parts, int axis, OperatorContext context)
+    {
         Tensor first = parts[0];
-        int axis = OperatorInputs.Axis(_axis, first.Shape.Rank);
         int[] extents = first.Shape.ToArray();
         extents[axis] = 0;
         foreach (Tensor part in parts)
@@ -45,7 +50,7 @@ internal sealed class Concat(OperatorSite site) : SingleOutputOperator
                 (int row, int part) = Math.DivRem(i, parts.Length);
                 int length = parts[part].Shape[axis] * inner;
                 parts[part].Bytes.Span.Slice(row * length, length)
-                    .CopyTo(result.AsMutableSpan<byte>().Slice(row * extents[axis] * inner + starts[part], length));
+                    .CopyTo(Elements.Bytes(result).Slice(row * extents[axis] * inner + starts[part], length));
             }
         });
         return result;

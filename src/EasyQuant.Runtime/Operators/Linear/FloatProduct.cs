@@ -1,0 +1,51 @@
+using EasyQuant.Runtime.Execution;
+using EasyQuant.Tensors;
+
+namespace EasyQuant.Runtime.Operators.Linear;
+
+/// <summary>Panels of 32 columns of a right operand, and the product with rows.</summary>
+internal sealed unsafe class FloatProduct
+{
+    private readonly float[] _panels;
+    private readonly int _depth;
+    private readonly int _columns;
+
+    /// <summary>Packs a right operand whose element (k, n) lies at <c>k · depthStride + n · columnStride</c>.</summary>
+    public FloatProduct(ReadOnlySpan<float> b, int depth, int columns, int depthStride, int columnStride)
+    {
+        (_depth, _columns) = (depth, columns);
+        int width = ProductTile.Columns;
+        _panels = new float[checked((columns + width - 1) / width * width * depth)];
+        for (int n = 0; n < columns; n++)
+        {
+            Span<float> panel = _panels.AsSpan(n / width * width * depth + n % width);
+            for (int k = 0; k < depth; k++)
+            {
+                panel[k * width] = b[k * depthStride + n * columnStride];
+            }
+        }
+    }
+
+    /// <summary><c>y = clamp(a · b)</c> for strips of rows packed by <see cref="ProductTile.PackStrips"/>, written from element <paramref name="first"/> on.</summary>
+    public void Run(float[] strips, int rows, Tensor y, int first, float low, float high, OperatorContext context)
+    {
+        int panels = (_columns + ProductTile.Columns - 1) / ProductTile.Columns;
+        int stripCount = (rows + ProductTile.Rows - 1) / ProductTile.Rows;
+        context.ForRanges(panels * stripCount, _depth * 8L, (start, end) =>
+        {
+            float* noBias = stackalloc float[ProductTile.Rows];
+            fixed (float* left = strips, right = _panels, result = y.AsMutableSpan<float>()[first..])
+            {
+                for (int i = start; i < end; i++)
+                {
+                    (int panel, int strip) = Math.DivRem(i, stripCount);
+                    int column = panel * ProductTile.Columns;
+                    int row = strip * ProductTile.Rows;
+                    ProductTile.Run(
+                        left + row * _depth, right + column * _depth, ProductTile.Columns, _depth, noBias, low, high,
+                        result + row * _columns + column, _columns, Math.Min(ProductTile.Rows, rows - row), Math.Min(ProductTile.Columns, _columns - column));
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,62 @@
+using EasyQuant.Graphs;
+using EasyQuant.Onnx;
+using EasyQuant.Runtime.Execution;
+using EasyQuant.Tensors;
+using EasyQuant.Testing;
+
+namespace EasyQuant.Runtime.Tests.Conformance;
+
+/// <summary>Runs one of ONNX's test folders and says what came of it.</summary>
+internal static class ConformanceRun
+{
+    /// <summary>ONNX's own runner compares with this relative tolerance.</summary>
+    public const double RelativeTolerance = 1e-3;
+
+    /// <summary>What may be left of a sum whose terms cancel.</summary>
+    public const double AbsoluteTolerance = 1e-5;
+
+    /// <summary>Nothing where the test passes, otherwise the reason why it does not.</summary>
+    public static string? Failure(BackendTest test)
+    {
+        try
+        {
+            Model model = OnnxModelReader.Read(test.ModelPath);
+            if (model.Graph.Inputs.Concat(model.Graph.Outputs).FirstOrDefault(v => v.Type is SequenceValueType or OptionalValueType) is { } other)
+            {
+                return $"type {other.Type} is not calculated with";
+            }
+
+            using GraphExecutor executor = new(model, new ExecutorOptions { Threads = 1 });
+            return test.DataSets.Select(d => Failure(model, executor, d)).FirstOrDefault(f => f is not null);
+        }
+        catch (UnsupportedOperatorException unsupported)
+        {
+            return $"operator {unsupported.OpType}: {unsupported.Message[(unsupported.Message.LastIndexOf(": ", StringComparison.Ordinal) + 2)..]}";
+        }
+        catch (Exception refused) when (refused is InvalidModelException or ArgumentException or NotSupportedException)
+        {
+            return refused.Message.Replace(test.ModelPath, "model.onnx", StringComparison.Ordinal).ReplaceLineEndings(" ");
+        }
+    }
+
+    private static string? Failure(Model model, GraphExecutor executor, BackendDataSet data)
+    {
+        Dictionary<string, Tensor> inputs = [];
+        for (int i = 0; i < data.Inputs.Count; i++)
+        {
+            inputs.Add(model.Graph.Inputs[i].Name, OnnxTensorFile.Read(data.Inputs[i]));
+        }
+
+        IReadOnlyDictionary<string, Tensor> outputs = executor.Run(inputs);
+        for (int i = 0; i < data.Outputs.Count; i++)
+        {
+            string name = model.Graph.Outputs[i].Name;
+            if (TensorComparison.Difference(OnnxTensorFile.Read(data.Outputs[i]), outputs[name], RelativeTolerance, AbsoluteTolerance) is { } difference)
+            {
+                return $"output '{name}': {difference}";
+            }
+        }
+
+        return null;
+    }
+}
