@@ -1,0 +1,77 @@
+using EasyQuant.Kernels.Threading;
+using EasyQuant.Quantization.Planning;
+using EasyQuant.Quantization.Simulation;
+
+namespace EasyQuant.Quantization.Algorithms.ScaleSearch;
+
+/// <summary>
+/// Chooses the step of one group of tensors: the candidate of the largest mean cosine between the integer outputs of the
+/// layers that read it and their float outputs, each cosine over all channels of a layer.
+/// </summary>
+/// <remarks>
+/// Where several layers read the same tensor the objective is the mean of theirs. As for weights, candidates whose partial
+/// loss exceeds a finished total are dropped, which changes nothing in the result; ties go to the earlier candidate.
+/// </remarks>
+internal static class ActivationScaleSearch
+{
+    private const int Leaders = 2;
+
+    /// <summary>The best step for the input that <paramref name="readers"/> share.</summary>
+    /// <param name="readers">One entry for each layer that reads the tensor, over the same samples.</param>
+    /// <param name="group">The group the tensor is in.</param>
+    /// <param name="scales">Present steps; the group's is replaced.</param>
+    /// <param name="startScale">The step the grid is laid around.</param>
+    /// <param name="preset">Which grid.</param>
+    /// <param name="cancellationToken">Ends the search; the table is then unchanged.</param>
+    public static ScaleSearchOutcome Run(
+        IReadOnlyList<LayerSegments> readers, TensorGroup group, ScaleTable scales, float startScale, EasyQuantPreset preset, CancellationToken cancellationToken)
+    {
+        LayerOutputLoss[] losses = [.. readers.Select(r => new LayerOutputLoss(r, group.Range, scales))];
+        (LayerOutputLoss Layer, int Segment)[] steps = [.. losses.SelectMany(l => Enumerable.Range(0, l.Segments).Select(s => (l, s)))];
+        return Search(
+            [.. ScaleGrid.ForActivations(preset, startScale, scales[group])], group, scales, readers[0].Workers, steps.Length,
+            (scale, step) => steps[step].Layer.Compute(steps[step].Segment, scale) / (steps[step].Layer.Segments * losses.Length), cancellationToken);
+    }
+
+    /// <summary>The candidate of the least sum of losses over all steps; <paramref name="scales"/> receives it.</summary>
+    internal static ScaleSearchOutcome Search(
+        float[] grid, TensorGroup group, ScaleTable scales, WorkerPool workers, int steps, Func<float, int, double> loss, CancellationToken cancellationToken)
+    {
+        // A step under which a Clip would have to stay in front of the quantizer is not worth its cost.
+        Candidate[] candidates = [.. grid.Where((s, i) => i == 0 || group.ImpliesUpperBound(s)).Select((s, i) => new Candidate(i, s))];
+
+        void Evaluate(Candidate[] some, int step) => workers.For(some.Length, i =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            some[i].Loss += loss(some[i].Scale, step);
+        });
+
+        Evaluate(candidates, 0);
+        Candidate[] leaders = [.. candidates.OrderBy(c => c.Loss).ThenBy(c => c.Order).Take(Leaders).Append(candidates[0]).Distinct()];
+        for (int step = 1; step < steps; step++)
+        {
+            Evaluate(leaders, step);
+        }
+
+        double bound = leaders.Min(c => c.Loss);
+        Candidate[] alive = [.. candidates.Except(leaders)];
+        for (int step = 1; step < steps; step++)
+        {
+            alive = [.. alive.Where(c => c.Loss <= bound)];
+            Evaluate(alive, step);
+        }
+
+        Candidate best = alive.Concat(leaders).MinBy(c => (c.Loss, c.Order))!;
+        scales[group] = best.Scale;
+        return new ScaleSearchOutcome(candidates[0].Loss, best.Loss, candidates.Length);
+    }
+
+    private sealed class Candidate(int order, float scale)
+    {
+        public int Order { get; } = order;
+
+        public float Scale { get; } = scale;
+
+        public double Loss { get; set; }
+    }
+}

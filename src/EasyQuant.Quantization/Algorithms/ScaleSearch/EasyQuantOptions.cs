@@ -1,0 +1,23 @@
+namespace EasyQuant.Quantization.Algorithms.ScaleSearch;
+
+/// <summary>Which of the two published forms of EasyQuant runs.</summary>
+public enum EasyQuantPreset
+{
+    /// <summary>The paper: start at the largest magnitudes, search [0.5 S, 2 S].</summary>
+    Paper,
+    /// <summary>The released code's start and grids: KL thresholds for activations; weight scales only get coarser.</summary>
+    Repo,
+}
+
+/// <summary>How far and how finely EasyQuant searches.</summary>
+public sealed record EasyQuantOptions
+{
+    /// <summary>Start and grids.</summary>
+    public EasyQuantPreset Preset { get; init; } = EasyQuantPreset.Paper;
+
+    /// <summary>
+    /// The most sweeps over all weight scales and then all activation scales. The search ends earlier when a sweep changes
+    /// no scale. The paper's experiments use one (section 4.1).
+    /// </summary>
+    public int Rounds { get; init; } = 1;
+}

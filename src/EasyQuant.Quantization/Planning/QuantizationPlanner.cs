@@ -1,0 +1,211 @@
+using EasyQuant.Graphs;
+
+namespace EasyQuant.Quantization.Planning;
+
+/// <summary>Decides what of a prepared graph is quantized.</summary>
+/// <remarks>
+/// <para>A layer is quantized where its weights are constant. Then these tensors get a step:</para>
+/// <list type="number">
+/// <item>the input of every quantized layer, at the wished bits;</item>
+/// <item>the result of every quantized layer, after a Relu or Clip that the quantizer absorbs, at 8 bits unless it is also
+/// a layer's input: without integers at its output a runtime computes a convolution in float. Results that only reach
+/// graph outputs stay in float;</item>
+/// <item>whatever operators that only move elements make of such tensors, with the same step.</item>
+/// </list>
+/// <para>Concat joins an input to its output's group where nothing else reads that input; an input with readers of its
+/// own keeps its own step and is requantized.</para>
+/// </remarks>
+public sealed class QuantizationPlanner
+{
+    private const int CarriedBits = 8;
+
+    private readonly Graph _graph;
+    private readonly QuantizationOptions _options;
+    private readonly Dictionary<Value, Value> _parent = [];
+    private readonly NonNegativeTensors _nonNegative;
+    private readonly Dictionary<Value, bool> _onlyReachesOutputs = [];
+
+    private QuantizationPlanner(Graph graph, QuantizationOptions options, IReadOnlyCollection<Value> nonNegativeInputs)
+    {
+        _graph = graph;
+        _options = options;
+        _nonNegative = new NonNegativeTensors(nonNegativeInputs);
+    }
+
+    /// <summary>The plan for this graph under these options.</summary>
+    /// <param name="graph">The prepared graph.</param>
+    /// <param name="options">Bits and exclusions.</param>
+    /// <param name="nonNegativeInputs">Graph inputs that no sample made negative, taken as never negative.</param>
+    /// <exception cref="InvalidModelException">Nothing in the graph can be quantized, or a weight is not a finite number.</exception>
+    public static QuantizationPlan Plan(Graph graph, QuantizationOptions options, IReadOnlyCollection<Value> nonNegativeInputs)
+    {
+        QuantizationPlan plan = new QuantizationPlanner(graph, options, nonNegativeInputs).Run();
+        return plan with
+        {
+            Warnings = [.. plan.Warnings, .. nonNegativeInputs.Select(i => $"Input '{i.Name}' was never negative in the samples; values below 0 will be taken as 0.")],
+        };
+    }
+
+    private QuantizationPlan Run()
+    {
+        (List<QuantizableLayer> layers, List<FloatNode> floatNodes) = FindLayers();
+        if (layers.Count == 0)
+        {
+            string found = floatNodes.Count == 0
+                ? "it has no Conv, Gemm or MatMul"
+                : $"of {floatNodes.Count} candidates the first is {floatNodes[0].Node}: {floatNodes[0].Reason}";
+            throw new InvalidModelException($"Graph '{_graph.Name}' has nothing to quantize: {found}.");
+        }
+
+        foreach (QuantizableLayer layer in layers)
+        {
+            AddTensor(layer.Input);
+        }
+
+        foreach (Value result in layers.Select(ResultOf).Where(r => !OnlyReachesOutputs(r)))
+        {
+            AddTensor(result);
+        }
+
+        JoinThroughMovingOperators();
+        return new QuantizationPlan(layers, MakeGroups(layers), floatNodes, DescribeDeadChannels(layers));
+    }
+
+    private (List<QuantizableLayer> Layers, List<FloatNode> FloatNodes) FindLayers()
+    {
+        List<QuantizableLayer> layers = [];
+        List<FloatNode> floatNodes = [];
+        foreach (Node node in _graph.Nodes.Where(LayerRecognition.IsCandidate))
+        {
+            string name = node.Name.Length > 0 ? node.Name : node.Outputs[0]!.Name;
+            if (_options.Exclude.FirstOrDefault(e => e.IsMatch(name)) is { } pattern)
+            {
+                floatNodes.Add(new FloatNode(node.Label, $"excluded by '{pattern}'"));
+                continue;
+            }
+
+            (QuantizableLayer? layer, string? reason) = LayerRecognition.Recognize(node);
+            if (layer is not null)
+            {
+                layers.Add(layer);
+            }
+            else
+            {
+                floatNodes.Add(new FloatNode(node.Label, reason!));
+            }
+        }
+
+        return (layers, floatNodes);
+    }
+
+    // The tensor that a layer hands on: its output, or what a Relu or Clip at zero alone makes of it.
+    private Value ResultOf(QuantizableLayer layer)
+    {
+        Value output = layer.Output;
+        return output.Uses is [{ Node: var reader }] && !_graph.Outputs.Contains(output) && ClipBounds.Of(reader) is { Lower: 0 }
+            ? reader.Outputs[0]!
+            : output;
+    }
+
+    private bool OnlyReachesOutputs(Value value)
+    {
+        if (!_onlyReachesOutputs.TryGetValue(value, out bool known))
+        {
+            known = value.Uses.All(u => SameScaleOperators.Contains(u.Node) && u.Node.Outputs.All(o => o is null || OnlyReachesOutputs(o)));
+            _onlyReachesOutputs[value] = known;
+        }
+
+        return known;
+    }
+
+    private void JoinThroughMovingOperators()
+    {
+        bool changed = true;
+        while (changed)
+        {
+            changed = false;
+            foreach (Node node in _graph.Nodes.Where(SameScaleOperators.Contains))
+            {
+                Value[] inputs = [.. SameScaleOperators.DataInputs(node).Where(i => i.Constant is null && MayJoin(node, i))];
+                foreach (Value input in inputs)
+                {
+                    foreach (Value output in node.Outputs.OfType<Value>())
+                    {
+                        changed |= Join(input, output);
+                    }
+                }
+            }
+        }
+    }
+
+    private bool MayJoin(Node node, Value input) =>
+        (node.OpType != "Concat" || input.Uses.All(u => u.Node == node)) && !node.Outputs.All(o => o is null || (OnlyReachesOutputs(o) && !_parent.ContainsKey(o)));
+
+    private bool Join(Value input, Value output)
+    {
+        if (!_parent.ContainsKey(input) && !_parent.ContainsKey(output))
+        {
+            return false;
+        }
+
+        AddTensor(input);
+        AddTensor(output);
+        (Value a, Value b) = (RootOf(input), RootOf(output));
+        if (a == b)
+        {
+            return false;
+        }
+
+        _parent[b] = a;
+        return true;
+    }
+
+    private void AddTensor(Value value) => _parent.TryAdd(value, value);
+
+    private Value RootOf(Value value)
+    {
+        while (_parent[value] != value)
+        {
+            value = _parent[value];
+        }
+
+        return value;
+    }
+
+    private List<TensorGroup> MakeGroups(List<QuantizableLayer> layers)
+    {
+        List<TensorGroup> groups = [];
+        foreach (IGrouping<Value, Value> members in _graph.AllValues().Where(_parent.ContainsKey).GroupBy(RootOf))
+        {
+            HashSet<Value> set = [.. members];
+            Value[] sources = [.. members.Where(m => !IsMovedWithin(set, m))];
+            Value? searched = layers.FirstOrDefault(l => set.Contains(l.Input))?.Input;
+            bool signed = !sources.All(_nonNegative.Contains);
+            IntegerRange range = new(searched is null ? CarriedBits : _options.ActivationBits, signed);
+            float[] bounds = [.. sources.Select(s => s.Producer is { } p && ClipBounds.Of(p) is { Lower: 0 } b ? b.Upper : float.PositiveInfinity)];
+            groups.Add(new TensorGroup(
+                groups.Count, [.. members], sources, [.. layers.Where(l => l.Input == searched)], range,
+                bounds.Any(float.IsPositiveInfinity) ? float.PositiveInfinity : bounds.Min()));
+        }
+
+        return groups;
+    }
+
+    private static bool IsMovedWithin(HashSet<Value> members, Value value) =>
+        value.Producer is { } node && SameScaleOperators.Contains(node) && SameScaleOperators.DataInputs(node).All(members.Contains);
+
+    private static List<string> DescribeDeadChannels(List<QuantizableLayer> layers)
+    {
+        List<string> warnings = [];
+        foreach (QuantizableLayer layer in layers)
+        {
+            int dead = Enumerable.Range(0, layer.Channels).Count(c => !layer.Row(c).ContainsAnyExcept(0f));
+            if (dead > 0)
+            {
+                warnings.Add($"{layer.Node.Label}: {dead} of {layer.Channels} output channels have no weight other than zero; they stay zero.");
+            }
+        }
+
+        return warnings;
+    }
+}

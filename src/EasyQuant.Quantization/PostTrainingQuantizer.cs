@@ -1,0 +1,109 @@
+using EasyQuant.Data;
+using EasyQuant.Graphs;
+using EasyQuant.Kernels.Threading;
+using EasyQuant.Quantization.Algorithms.ScaleSearch;
+using EasyQuant.Quantization.Calibration;
+using EasyQuant.Quantization.Calibration.Entropy;
+using EasyQuant.Quantization.Calibration.MeanSquaredError;
+using EasyQuant.Quantization.Calibration.MinMax;
+using EasyQuant.Quantization.Calibration.Percentile;
+using EasyQuant.Quantization.Planning;
+using EasyQuant.Quantization.Preparation;
+using EasyQuant.Quantization.Qdq;
+using EasyQuant.Quantization.Simulation;
+using EasyQuant.Quantization.Statistics;
+using EasyQuant.Runtime.Execution;
+
+namespace EasyQuant.Quantization;
+
+/// <summary>A float model and samples in, a quantized model out.</summary>
+/// <remarks>The same model, samples and options give the same bytes, whatever the number of threads.</remarks>
+public static class PostTrainingQuantizer
+{
+    /// <summary>Quantizes a copy of the model; the model itself is left as it is.</summary>
+    /// <exception cref="InvalidModelException">The model cannot be quantized; the message says why.</exception>
+    /// <exception cref="InvalidSampleException">A sample cannot be used; the message says which and why.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The options ask for what there is not.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static QuantizationResult Run(
+        Model model,
+        ISampleSource samples,
+        QuantizationOptions options,
+        IProgress<QuantizationProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        options.Validate();
+        if (samples.Count == 0)
+        {
+            throw new InvalidSampleException("There is no calibration sample; at least one is needed, 50 are usual.");
+        }
+
+        Model prepared = ModelPreparation.Prepare(model);
+        using WorkerPool workers = new(options.Threads);
+        (QuantizationPlan plan, ScaleTable scales) = Calibrate(prepared, samples, options, workers, progress, cancellationToken);
+        Dictionary<QuantizableLayer, (double Start, double End)> cosines = [];
+        if (options.Method == QuantizationMethod.EasyQuant)
+        {
+            using LayerwiseSimulation simulation = new(prepared, plan, scales, samples, workers, options.MemoryBudgetBytes);
+            EasyQuantAlgorithm algorithm = new(plan, scales, new EasyQuantOptions { Preset = options.Preset, Rounds = options.Rounds }, workers);
+            algorithm.Run(simulation, progress, cancellationToken);
+            cosines = algorithm.Cosines;
+        }
+
+        QdqExporter.Apply(prepared, plan, scales, options.ActivationType);
+        Describe(prepared, options);
+        return new QuantizationResult(prepared, [.. plan.Layers.Select(l => Report(l, plan, scales, options, cosines))], plan.FloatNodes, plan.Warnings);
+    }
+
+    private static (QuantizationPlan Plan, ScaleTable Scales) Calibrate(
+        Model prepared, ISampleSource samples, QuantizationOptions options, WorkerPool workers, IProgress<QuantizationProgress>? progress, CancellationToken cancellationToken)
+    {
+        QuantizationPlan plan = QuantizationPlanner.Plan(prepared.Graph, options, []);
+        GraphExecutor executor = new(prepared, new ExecutorOptions { Threads = 1 });
+        StatisticsCollector collector = new(executor, plan, samples, workers, progress);
+        ValueRange[] ranges = collector.CollectRanges(cancellationToken);
+        Value[] nonNegativeInputs = [.. plan.Groups.SelectMany(g => g.Sources.Where(s => s.Producer is null && ranges[g.Index].Minimum >= 0))];
+        if (nonNegativeInputs.Length > 0)
+        {
+            plan = QuantizationPlanner.Plan(prepared.Graph, options, nonNegativeInputs);
+            collector = new StatisticsCollector(executor, plan, samples, workers, progress);
+        }
+
+        ICalibrator calibrator = CalibratorOf(options);
+        MagnitudeHistogram[]? histograms = calibrator.HistogramBins > 0 ? collector.CollectHistograms(ranges, calibrator.HistogramBins, cancellationToken) : null;
+        float[] groupScales = new float[plan.Groups.Count];
+        workers.For(groupScales.Length, i =>
+        {
+            float magnitude = ranges[i].Magnitude;
+            IntegerRange range = plan.Groups[i].Range;
+            double threshold = magnitude == 0 ? 0 : Math.Min(magnitude, calibrator.ChooseThreshold(magnitude, histograms?[i], range));
+            groupScales[i] = ScaleTable.StartScale(threshold, range);
+        });
+        return (plan, new ScaleTable(plan, groupScales, new IntegerRange(options.WeightBits, signed: true)));
+    }
+
+    private static ICalibrator CalibratorOf(QuantizationOptions options) => (options.Method, options.Preset) switch
+    {
+        (QuantizationMethod.EasyQuant, EasyQuantPreset.Repo) or (QuantizationMethod.Kl, _) => new EntropyCalibrator(),
+        (QuantizationMethod.EasyQuant or QuantizationMethod.MinMax, _) => new MinMaxCalibrator(),
+        (QuantizationMethod.Percentile, _) => new PercentileCalibrator(),
+        (QuantizationMethod.MeanSquaredError, _) => new MeanSquaredErrorCalibrator(),
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Method, "This method is not known."),
+    };
+
+    private static void Describe(Model model, QuantizationOptions options)
+    {
+        model.Metadata["easyquant.method"] = options.Method == QuantizationMethod.EasyQuant ? $"eq ({options.Preset}, {options.Rounds} rounds)".ToLowerInvariant() : options.Method.ToString().ToLowerInvariant();
+        model.Metadata["easyquant.weight_bits"] = options.WeightBits.ToString();
+        model.Metadata["easyquant.activation_bits"] = options.ActivationBits.ToString();
+    }
+
+    private static LayerReport Report(
+        QuantizableLayer layer, QuantizationPlan plan, ScaleTable scales, QuantizationOptions options, Dictionary<QuantizableLayer, (double Start, double End)> cosines)
+    {
+        TensorGroup group = plan.GroupOf(layer.Input)!;
+        (double start, double end) = cosines.TryGetValue(layer, out (double, double) found) ? found : (double.NaN, double.NaN);
+        long positions = layer.Output.Shape?.ToStatic() is { } shape ? shape.ElementCount / layer.Channels : 0;
+        return new LayerReport(layer.Name, layer.Node.OpType, options.WeightBits, group.Range.Bits, scales[group], start, end, positions * layer.Rows.Length);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+using EasyQuant.Quantization.Algorithms.ScaleSearch;
+using EasyQuant.Tensors;
+
+namespace EasyQuant.Quantization;
+
+/// <summary>How scales are chosen.</summary>
+public enum QuantizationMethod
+{
+    /// <summary>Start from a calibrator's scales, then search every scale for the cosine similarity of its layer's output.</summary>
+    EasyQuant,
+    /// <summary>Activations and weights from their largest magnitudes.</summary>
+    MinMax,
+    /// <summary>Activation thresholds of least Kullback-Leibler divergence, as TensorRT does; weights from their largest magnitudes.</summary>
+    Kl,
+    /// <summary>Activation thresholds at a percentile of the magnitudes; weights from their largest magnitudes.</summary>
+    Percentile,
+    /// <summary>Activation thresholds of least mean squared error; weights from their largest magnitudes.</summary>
+    MeanSquaredError,
+}
+
+/// <summary>What is wished for. The defaults follow the EasyQuant paper at 8 bits.</summary>
+public sealed record QuantizationOptions
+{
+    /// <summary>How scales are chosen.</summary>
+    public QuantizationMethod Method { get; init; } = QuantizationMethod.EasyQuant;
+
+    /// <summary>Which of the two published forms of EasyQuant runs.</summary>
+    public EasyQuantPreset Preset { get; init; } = EasyQuantPreset.Paper;
+
+    /// <summary>Sweeps over all weight scales and then all activation scales; the paper's experiments use one.</summary>
+    public int Rounds { get; init; } = 1;
+
+    /// <summary>Bits of weights, 2 to 8.</summary>
+    public int WeightBits { get; init; } = 8;
+
+    /// <summary>Bits of the tensors that convolutions and matrix products read, 2 to 8.</summary>
+    public int ActivationBits { get; init; } = 8;
+
+    /// <summary>How activations are stored: unsigned suits x86 runtimes best. The reals are the same.</summary>
+    public DataType ActivationType { get; init; } = DataType.UInt8;
+
+    /// <summary>Layers whose node name matches one of these stay in float.</summary>
+    public IReadOnlyList<Regex> Exclude { get; init; } = [];
+
+    /// <summary>Threads to use; the result does not depend on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Bytes of intermediate tensors kept in memory before they spill to a temporary file.</summary>
+    public long MemoryBudgetBytes { get; init; } = 1L << 30;
+
+    /// <summary>Throws where a wish cannot be met.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Bits outside 2 to 8, no thread, no round, a storage type other than 8 bits.</exception>
+    public void Validate()
+    {
+        _ = new IntegerRange(WeightBits, signed: true);
+        _ = new IntegerRange(ActivationBits, signed: false);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Rounds, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MemoryBudgetBytes, 0);
+        if (ActivationType is not (DataType.UInt8 or DataType.Int8))
+        {
+            throw new ArgumentOutOfRangeException(nameof(ActivationType), ActivationType, "Activations are stored as UInt8 or Int8.");
+        }
+    }
+}

@@ -1,0 +1,311 @@
+using EasyQuant.Data;
+using EasyQuant.Graphs;
+using EasyQuant.Kernels.Threading;
+using EasyQuant.Quantization.Planning;
+using EasyQuant.Runtime.Execution;
+using EasyQuant.Tensors;
+using StoredTensor = EasyQuant.Quantization.Simulation.TensorStore.StoredTensor;
+
+namespace EasyQuant.Quantization.Simulation;
+
+/// <summary>
+/// Takes all samples through the float network and its quantized form side by side, one node at a time, so that at each
+/// layer the inputs from quantized predecessors and the float outputs of every sample are at hand, and nothing is computed
+/// twice for the layers after it.
+/// </summary>
+/// <remarks>
+/// Quantized layers are computed in integers; every other node in float, on rounded inputs where the exported graph
+/// rounds them. Only nodes that lead to a quantized layer or a carried group are visited.
+/// </remarks>
+internal sealed class LayerwiseSimulation : IDisposable
+{
+    private readonly Graph _graph;
+    private readonly int _opset;
+    private readonly QuantizationPlan _plan;
+    private readonly ScaleTable _scales;
+    private readonly ISampleSource _samples;
+    private readonly WorkerPool _workers;
+    private readonly TensorStore _store;
+    private readonly HashSet<Node> _needed;
+    private readonly Dictionary<Node, IOperator> _operators = [];
+
+    public LayerwiseSimulation(
+        Model model, QuantizationPlan plan, ScaleTable scales, ISampleSource samples, WorkerPool workers, long memoryBudgetBytes)
+    {
+        _graph = model.Graph;
+        _opset = model.Opset;
+        _plan = plan;
+        _scales = scales;
+        _samples = samples;
+        _workers = workers;
+        _store = new TensorStore(memoryBudgetBytes);
+        _needed = FindNeeded();
+    }
+
+    /// <summary>Bytes of intermediate tensors that did not fit the memory budget.</summary>
+    public long SpilledBytes => _store.SpilledBytes;
+
+    /// <summary>Goes through the network once.</summary>
+    public void Run(ILayerVisitor visitor, string stage, IProgress<QuantizationProgress>? progress, CancellationToken cancellationToken)
+    {
+        Sweep sweep = new(this, visitor, cancellationToken);
+        sweep.ReadSamples();
+        int done = 0;
+        foreach (Node node in _graph.Nodes.Where(_needed.Contains))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            sweep.VisitCarriedInputs(node);
+            if (_plan.LayerOf(node) is { } layer)
+            {
+                sweep.RunLayer(layer);
+                progress?.Report(new QuantizationProgress(stage, ++done, _plan.Layers.Count, layer.Name));
+            }
+            else
+            {
+                sweep.RunNode(node);
+            }
+
+            sweep.Release(node);
+        }
+
+        sweep.ReleaseAll();
+    }
+
+    public void Dispose() => _store.Dispose();
+
+    // Nodes from which a quantized layer, or a reader of a carried group, can be reached.
+    private HashSet<Node> FindNeeded()
+    {
+        HashSet<Node> needed = [];
+        HashSet<Value> wanted = [.. _plan.Layers.Select(l => l.Output), .. _plan.Groups.SelectMany(g => g.Sources)];
+        foreach (Node node in _graph.Nodes.Reverse())
+        {
+            if (node.Outputs.Any(o => o is not null && wanted.Contains(o)))
+            {
+                needed.Add(node);
+                wanted.UnionWith(node.Inputs.OfType<Value>());
+                wanted.UnionWith(node.Subgraphs.SelectMany(CapturedBy));
+            }
+        }
+
+        return needed;
+    }
+
+    private static IEnumerable<Value> CapturedBy(Graph graph) =>
+        graph.Nodes.SelectMany(n => n.Inputs.OfType<Value>().Concat(n.Subgraphs.SelectMany(CapturedBy)));
+
+    private IOperator OperatorOf(Node node)
+    {
+        if (!_operators.TryGetValue(node, out IOperator? prepared))
+        {
+            _operators[node] = prepared = OperatorTable.Create(WithoutBias(node), _opset);
+        }
+
+        return prepared;
+    }
+
+    // The objective looks at outputs before the bias, as the paper's equation 3 does; a copy of the node leaves it out.
+    private Node WithoutBias(Node node)
+    {
+        if (_plan.LayerOf(node) is not { Bias: not null })
+        {
+            return node;
+        }
+
+        Node copy = new(node.OpType, [new Value(node.Inputs[0]!.Name, node.Inputs[0]!.Type), new Value(node.Inputs[1]!.Name, node.Inputs[1]!.Type) { Constant = node.Inputs[1]!.Constant }], [new Value(node.Outputs[0]!.Name)], node.Name);
+        foreach ((string name, AttributeValue attribute) in node.Attributes)
+        {
+            copy.Attributes[name] = attribute;
+        }
+
+        return copy;
+    }
+
+    /// <summary>The tensors of one pass: of each value and sample, one of the float network and one of the quantized.</summary>
+    private sealed class Sweep
+    {
+        private readonly LayerwiseSimulation _owner;
+        private readonly ILayerVisitor _visitor;
+        private readonly CancellationToken _cancellationToken;
+        private readonly Dictionary<Value, StoredTensor[]> _reference = [];
+        private readonly Dictionary<Value, StoredTensor[]> _quantized = [];
+        private readonly Dictionary<Value, int> _readersLeft = [];
+        private readonly HashSet<TensorGroup> _carriedDone = [];
+
+        public Sweep(LayerwiseSimulation owner, ILayerVisitor visitor, CancellationToken cancellationToken)
+        {
+            _owner = owner;
+            _visitor = visitor;
+            _cancellationToken = cancellationToken;
+            foreach (Value input in owner._needed.SelectMany(InputsOf))
+            {
+                _readersLeft[input] = _readersLeft.GetValueOrDefault(input) + 1;
+            }
+        }
+
+        public void ReadSamples()
+        {
+            List<Value> inputs = [.. _owner._graph.RequiredInputs.Where(_readersLeft.ContainsKey)];
+            foreach (Value input in inputs)
+            {
+                _reference[input] = new StoredTensor[_owner._samples.Count];
+                _quantized[input] = new StoredTensor[_owner._samples.Count];
+            }
+
+            ForEachSample(sample =>
+            {
+                Sample data = _owner._samples.Read(sample);
+                foreach (Value input in inputs)
+                {
+                    StoredTensor stored = _owner._store.Put(data.Inputs[input.Name]);
+                    _reference[input][sample] = stored;
+                    _quantized[input][sample] = stored.Share();
+                }
+            });
+        }
+
+        public void VisitCarriedInputs(Node node)
+        {
+            foreach (Value input in node.Inputs.OfType<Value>().Where(i => i.Constant is null))
+            {
+                if (_owner._plan.ReadsRounded(node, input) && _owner._plan.GroupOf(input)! is { Readers.Count: 0 } group && _carriedDone.Add(group))
+                {
+                    _visitor.VisitCarriedGroup(group, _quantized[input], _reference[input], _cancellationToken);
+                }
+            }
+        }
+
+        public void RunNode(Node node)
+        {
+            bool same = InputsOf(node).All(i => !Rounds(node, i) && Enumerable.Range(0, _owner._samples.Count).All(s => _reference[i][s] == _quantized[i][s]));
+            StoredTensor?[][] reference = Compute(node, (value, sample) => _reference[value][sample].Read());
+            StoredTensor?[][] quantized = same
+                ? [.. reference.Select(o => (StoredTensor?[])[.. o.Select(t => t?.Share())])]
+                : Compute(node, (value, sample) => ReadRounded(node, value, sample));
+            Keep(node, _reference, reference);
+            Keep(node, _quantized, quantized);
+        }
+
+        public void RunLayer(QuantizableLayer layer)
+        {
+            StoredTensor[] targets = ComputeTargets(layer);
+            LayerSegments segments = new(layer, _quantized[layer.Input], targets, _owner._workers);
+            TensorGroup group = _owner._plan.GroupOf(layer.Input)!;
+            QuantizableLayer[] siblings = _visitor.WantsSiblings && group.Readers[0] == layer ? [.. group.Readers.Skip(1)] : [];
+            StoredTensor[][] siblingTargets = [.. siblings.Select(ComputeTargets)];
+            _visitor.VisitLayer(
+                segments, [.. siblings.Select((s, i) => new LayerSegments(s, _quantized[s.Input], siblingTargets[i], _owner._workers))], _cancellationToken);
+            foreach (StoredTensor[] tensors in siblingTargets)
+            {
+                Array.ForEach(tensors, t => t.Release());
+            }
+
+            if (!_readersLeft.ContainsKey(layer.Output))
+            {
+                Array.ForEach(targets, t => t.Release());
+                return;
+            }
+
+            StoredTensor[] reference = new StoredTensor[targets.Length];
+            StoredTensor[] quantized = new StoredTensor[targets.Length];
+            QuantizedLayerOutput output = new(layer, group, _owner._scales);
+            ForEachSample(sample =>
+            {
+                Shape shape = targets[sample].Shape;
+                quantized[sample] = _owner._store.Put(output.Compute(_quantized[layer.Input][sample].Read(), shape));
+                reference[sample] = _owner._store.Put(output.AddFloatBias(targets[sample].Read()));
+                targets[sample].Release();
+            });
+            _reference[layer.Output] = reference;
+            _quantized[layer.Output] = quantized;
+        }
+
+        public void Release(Node node)
+        {
+            foreach (Value input in InputsOf(node))
+            {
+                if (--_readersLeft[input] == 0)
+                {
+                    Release(input);
+                }
+            }
+        }
+
+        public void ReleaseAll()
+        {
+            foreach (Value value in _reference.Keys.ToArray())
+            {
+                Release(value);
+            }
+        }
+
+        private void Release(Value value)
+        {
+            if (_reference.Remove(value, out StoredTensor[]? reference) && _quantized.Remove(value, out StoredTensor[]? quantized))
+            {
+                Array.ForEach(reference, t => t.Release());
+                Array.ForEach(quantized, t => t.Release());
+            }
+        }
+
+        private StoredTensor[] ComputeTargets(QuantizableLayer layer) =>
+            [.. Compute(layer.Node, (value, sample) => _reference[value][sample].Read()).Select(o => o[0]!)];
+
+        private StoredTensor?[][] Compute(Node node, Func<Value, int, Tensor> read)
+        {
+            IOperator prepared = _owner.OperatorOf(node);
+            StoredTensor?[][] outputs = new StoredTensor?[_owner._samples.Count][];
+            bool withoutBias = _owner._plan.LayerOf(node) is { Bias: not null };
+            Value?[] inputs = [.. withoutBias ? node.Inputs.Take(2) : node.Inputs];
+            ForEachSample(sample =>
+            {
+                Tensor?[] values = [.. inputs.Select(i => i is null ? null : i.Constant ?? read(i, sample))];
+                Tensor?[] results = prepared.Run(values, new OperatorContext(WorkerPool.Inline));
+                outputs[sample] = [.. results.Select(r => r is null ? null : _owner._store.Put(r))];
+            });
+            return outputs;
+        }
+
+        private void Keep(Node node, Dictionary<Value, StoredTensor[]> environment, StoredTensor?[][] outputs)
+        {
+            for (int i = 0; i < node.Outputs.Count; i++)
+            {
+                if (node.Outputs[i] is { } value && _readersLeft.ContainsKey(value))
+                {
+                    environment[value] = [.. outputs.Select(o => o[i]!)];
+                }
+                else
+                {
+                    foreach (StoredTensor?[] output in outputs)
+                    {
+                        (i < output.Length ? output[i] : null)?.Release();
+                    }
+                }
+            }
+        }
+
+        private bool Rounds(Node node, Value input) => _owner._plan.ReadsRounded(node, input);
+
+        private Tensor ReadRounded(Node node, Value value, int sample)
+        {
+            Tensor tensor = _quantized[value][sample].Read();
+            if (!Rounds(node, value))
+            {
+                return tensor;
+            }
+
+            TensorGroup group = _owner._plan.GroupOf(value)!;
+            QuantizationParameters parameters = QuantizationParameters.ForActivations(group.Range, _owner._scales[group], DataType.UInt8);
+            return FakeQuantizer.Apply(tensor, parameters);
+        }
+
+        private static IEnumerable<Value> InputsOf(Node node) =>
+            node.Inputs.OfType<Value>().Where(i => i.Constant is null).Distinct();
+
+        private void ForEachSample(Action<int> body) => _owner._workers.For(_owner._samples.Count, sample =>
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            body(sample);
+        });
+    }
+}

@@ -1,0 +1,73 @@
+using EasyQuant.Quantization.Planning;
+
+namespace EasyQuant.Quantization.Simulation;
+
+/// <summary>Every step of a plan: one for each output channel of each layer, one for each group of tensors.</summary>
+public sealed class ScaleTable
+{
+    private readonly float[][] _weightScales;
+    private readonly float[] _groupScales;
+    private readonly Dictionary<QuantizableLayer, int> _layerIndex;
+
+    /// <summary>
+    /// Start values: weights from their largest magnitude, <c>s = max|w| / qmax</c>; groups as given.
+    /// </summary>
+    public ScaleTable(QuantizationPlan plan, IReadOnlyList<float> groupScales, IntegerRange weightRange)
+    {
+        WeightRange = weightRange;
+        _groupScales = [.. groupScales];
+        _weightScales = [.. plan.Layers.Select(l => MaximumScales(l, weightRange))];
+        _layerIndex = plan.Layers.Select((l, i) => (l, i)).ToDictionary(p => p.l, p => p.i);
+    }
+
+    /// <summary>The grid of the weights.</summary>
+    public IntegerRange WeightRange { get; }
+
+    /// <summary>The steps of a layer's output channels.</summary>
+    public float[] WeightScales(QuantizableLayer layer) => _weightScales[_layerIndex[layer]];
+
+    /// <summary>The step of a group.</summary>
+    public float this[TensorGroup group]
+    {
+        get => _groupScales[group.Index];
+        set => _groupScales[group.Index] = value;
+    }
+
+    /// <summary>The integer weights of a layer, row after row, under the present steps.</summary>
+    public sbyte[] QuantizeWeights(QuantizableLayer layer)
+    {
+        sbyte[] rows = new sbyte[layer.Rows.Length];
+        float[] scales = WeightScales(layer);
+        for (int channel = 0; channel < layer.Channels; channel++)
+        {
+            QuantizeRow(layer.Row(channel), scales[channel], WeightRange, rows.AsSpan(channel * layer.RowLength, layer.RowLength));
+        }
+
+        return rows;
+    }
+
+    /// <summary><c>q[k] = clamp(round(w[k] / s))</c>.</summary>
+    internal static void QuantizeRow(ReadOnlySpan<float> row, float scale, IntegerRange range, Span<sbyte> destination)
+    {
+        for (int k = 0; k < row.Length; k++)
+        {
+            destination[k] = (sbyte)QuantizationParameters.Quantize(row[k], scale, 0, range.Minimum, range.Maximum);
+        }
+    }
+
+    private static float[] MaximumScales(QuantizableLayer layer, IntegerRange range)
+    {
+        float[] scales = new float[layer.Channels];
+        for (int channel = 0; channel < scales.Length; channel++)
+        {
+            float magnitude = Statistics.ValueRange.Of(layer.Row(channel)).Magnitude;
+            scales[channel] = StartScale(magnitude, range);
+        }
+
+        return scales;
+    }
+
+    /// <summary><c>s = t / qmax</c>, never below the smallest normal number; 1 for a tensor that is zero everywhere.</summary>
+    internal static float StartScale(double threshold, IntegerRange range) =>
+        threshold == 0 ? 1 : MathF.Max((float)(threshold / range.Maximum), 1.17549435e-38f);
+}

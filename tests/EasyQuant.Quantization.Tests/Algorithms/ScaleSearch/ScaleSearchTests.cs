@@ -1,0 +1,102 @@
+using EasyQuant.Quantization.Algorithms.ScaleSearch;
+using EasyQuant.Quantization.Simulation;
+using Xunit;
+
+namespace EasyQuant.Quantization.Tests.Algorithms.ScaleSearch;
+
+public sealed class ScaleSearchTests
+{
+    public static TheoryData<int, int, int, int, int, int, int, int, bool> Layers => new()
+    {
+        // channels in, out, size, kernel, stride, groups, samples, bits, signed input
+        { 3, 5, 9, 3, 2, 1, 4, 8, true },
+        { 8, 6, 7, 1, 1, 1, 5, 7, false },
+        { 6, 6, 8, 3, 1, 6, 4, 6, false },
+        { 4, 8, 6, 3, 1, 2, 3, 4, true },
+        { 10, 7, 1, 1, 1, 1, 20, 8, false },
+        { 2, 3, 16, 3, 1, 1, 3, 8, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void WeightSearch_ChoosesWhatEvaluatingEveryCandidateChooses(int inputs, int outputs, int size, int kernel, int stride, int groups, int samples, int bits, bool signed)
+    {
+        using SearchProblem problem = new(1, inputs, outputs, size, kernel, stride, groups, samples, bits, new IntegerRange(bits, signed));
+        float inputScale = problem.Scales[problem.Group];
+        float[] start = [.. problem.Scales.WeightScales(problem.Layer)];
+        foreach (EasyQuantPreset preset in Enum.GetValues<EasyQuantPreset>())
+        {
+            start.CopyTo(problem.Scales.WeightScales(problem.Layer), 0);
+            float[] expected = ReferenceScaleSearch.Weights(problem.Segments, inputScale, problem.Group.Range, problem.Scales, start, preset);
+
+            WeightScaleSearch.Run(problem.Segments, inputScale, problem.Group.Range, problem.Scales, start, preset, CancellationToken.None);
+
+            Assert.Equal(expected, problem.Scales.WeightScales(problem.Layer));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void ActivationSearch_ChoosesWhatEvaluatingEveryCandidateChooses(int inputs, int outputs, int size, int kernel, int stride, int groups, int samples, int bits, bool signed)
+    {
+        using SearchProblem problem = new(2, inputs, outputs, size, kernel, stride, groups, samples, bits, new IntegerRange(bits, signed));
+        float start = problem.Scales[problem.Group];
+        float expected = ScaleGrid.ForActivations(EasyQuantPreset.Paper, start, start)
+            .MinBy(s => ReferenceScaleSearch.LayerLoss(problem.Segments, s, problem.Group.Range, problem.Scales));
+
+        ActivationScaleSearch.Run([problem.Segments], problem.Group, problem.Scales, start, EasyQuantPreset.Paper, CancellationToken.None);
+
+        Assert.Equal(expected, problem.Scales[problem.Group]);
+    }
+
+    [Fact]
+    public void NoAcceptedStep_LowersTheObjective()
+    {
+        for (int seed = 0; seed < 6; seed++)
+        {
+            using SearchProblem problem = new(seed, 6, 8, 8, 3, 1, 1, 4, 3 + seed, new IntegerRange(3 + seed, signed: seed % 2 == 0));
+            float inputScale = problem.Scales[problem.Group];
+            float[] start = [.. problem.Scales.WeightScales(problem.Layer)];
+            double lossAtStart = ReferenceScaleSearch.LayerLoss(problem.Segments, inputScale, problem.Group.Range, problem.Scales);
+
+            ScaleSearchOutcome[] weights = WeightScaleSearch.Run(problem.Segments, inputScale, problem.Group.Range, problem.Scales, start, EasyQuantPreset.Paper, CancellationToken.None);
+            double lossBetween = ReferenceScaleSearch.LayerLoss(problem.Segments, inputScale, problem.Group.Range, problem.Scales);
+            ScaleSearchOutcome activations = ActivationScaleSearch.Run([problem.Segments], problem.Group, problem.Scales, inputScale, EasyQuantPreset.Paper, CancellationToken.None);
+            double lossAtEnd = ReferenceScaleSearch.LayerLoss(problem.Segments, problem.Scales[problem.Group], problem.Group.Range, problem.Scales);
+
+            Assert.All(weights, w => Assert.True(w.LossAfter <= w.LossBefore));
+            Assert.True(activations.LossAfter <= activations.LossBefore);
+            Assert.Equal(lossBetween, activations.LossBefore, 12);
+            Assert.Equal(lossAtEnd, activations.LossAfter, 12);
+            Assert.True(lossAtEnd < lossAtStart, $"seed {seed}: {lossAtStart} became {lossAtEnd}");
+        }
+    }
+
+    [Fact]
+    public void DeadChannel_KeepsItsStepAndSpoilsNothing()
+    {
+        using SearchProblem problem = new(5, 4, 3, 8, 3, 1, 1, 3, 8, new IntegerRange(8, signed: false), deadChannel: true);
+        float[] start = [.. problem.Scales.WeightScales(problem.Layer)];
+
+        ScaleSearchOutcome[] outcomes = WeightScaleSearch.Run(
+            problem.Segments, problem.Scales[problem.Group], problem.Group.Range, problem.Scales, start, EasyQuantPreset.Paper, CancellationToken.None);
+
+        Assert.Equal(1, problem.Scales.WeightScales(problem.Layer)[0]);
+        Assert.All(outcomes, o => Assert.False(double.IsNaN(o.LossAfter)));
+    }
+
+    [Fact]
+    public void Result_DoesNotDependOnTheThreads()
+    {
+        float[][] chosen = [.. ((int[])[1, 2, 5]).Select(threads =>
+        {
+            using SearchProblem problem = new(9, 6, 40, 8, 3, 1, 1, 4, 7, new IntegerRange(7, signed: false), threads);
+            float[] start = [.. problem.Scales.WeightScales(problem.Layer)];
+            WeightScaleSearch.Run(problem.Segments, problem.Scales[problem.Group], problem.Group.Range, problem.Scales, start, EasyQuantPreset.Paper, CancellationToken.None);
+            ActivationScaleSearch.Run([problem.Segments], problem.Group, problem.Scales, problem.Scales[problem.Group], EasyQuantPreset.Paper, CancellationToken.None);
+            return (float[])[.. problem.Scales.WeightScales(problem.Layer), problem.Scales[problem.Group]];
+        })];
+        Assert.Equal(chosen[0], chosen[1]);
+        Assert.Equal(chosen[0], chosen[2]);
+    }
+}
