@@ -63,8 +63,13 @@ internal sealed class LayerSegments
     public IReadOnlyList<PatchGeometry> Geometries(int segment) => [.. _segments[segment].Select(p => p.Geometry)];
 
     /// <summary>The layer's input before rounding: the images of the segment one after another.</summary>
-    public float[] ReadInput(int segment)
+    public ReadOnlyMemory<float> ReadInput(int segment)
     {
+        if (_segments[segment] is [var single])
+        {
+            return single.Input.ReadFloats().Slice(single.Image * single.Geometry.InputLength, single.Geometry.InputLength);
+        }
+
         float[] input = new float[InputLength(segment)];
         int offset = 0;
         foreach (Part part in _segments[segment])
@@ -82,6 +87,12 @@ internal sealed class LayerSegments
     {
         Part[] parts = _segments[segment];
         int channels = Layer.Channels;
+        if (parts is [{ Geometry.IsMatrix: false } single])
+        {
+            int length = channels * single.Geometry.Positions;
+            return single.Target.ReadFloats().Slice(single.Image * length, length);
+        }
+
         int positions = Positions(segment);
         float[] target = new float[channels * positions];
         int offset = 0;

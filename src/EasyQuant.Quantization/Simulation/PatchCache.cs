@@ -22,9 +22,9 @@ internal sealed class PatchCache
         _quantized = new byte[segments.Count][];
         segments.Workers.For(segments.Count, segment =>
         {
-            float[] input = segments.ReadInput(segment);
+            ReadOnlyMemory<float> input = segments.ReadInput(segment);
             _quantized[segment] = new byte[input.Length];
-            PatchBuilder.Quantize(input, inputScale, range, _quantized[segment]);
+            PatchBuilder.Quantize(input.Span, inputScale, range, _quantized[segment]);
         });
 
         int groups = segments.Layer.Groups;
@@ -42,7 +42,7 @@ internal sealed class PatchCache
         }
 
         IReadOnlyList<PatchGeometry> parts = _segments.Geometries(segment);
-        PatchMatrix patches = PatchBuilder.Build(_quantized[segment], parts, group, _range, new byte[PatchBuilder.ByteLength(parts)]);
+        PatchMatrix patches = new PatchBuilder().Build(_quantized[segment], parts, group, _range, new byte[PatchBuilder.ByteLength(parts)]);
         if (_keep)
         {
             // Two threads may build the same patches; both are equal, and either may stay.

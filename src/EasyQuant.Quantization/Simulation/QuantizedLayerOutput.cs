@@ -1,3 +1,4 @@
+using EasyQuant.Kernels.IntegerProducts;
 using EasyQuant.Quantization.Planning;
 using EasyQuant.Tensors;
 
@@ -9,12 +10,15 @@ namespace EasyQuant.Quantization.Simulation;
 /// </summary>
 internal sealed class QuantizedLayerOutput
 {
+    // Beyond this the exporter widens the channel's step instead; here the bias may saturate.
+    private const double LargestBias = 1 << 30;
+
     private readonly QuantizableLayer _layer;
     private readonly IntegerRange _range;
     private readonly float _inputScale;
     private readonly float[] _outputScales;
-    private readonly long[] _bias;
-    private readonly sbyte[] _rows;
+    private readonly int[] _bias;
+    private readonly SignedRows[] _rows;
 
     public QuantizedLayerOutput(QuantizableLayer layer, TensorGroup group, ScaleTable scales)
     {
@@ -22,16 +26,17 @@ internal sealed class QuantizedLayerOutput
         _range = group.Range;
         _inputScale = scales[group];
         _outputScales = [.. scales.WeightScales(layer).Select(s => s * _inputScale)];
-        _bias = new long[layer.Channels];
+        _bias = new int[layer.Channels];
         if (layer.Bias is { } bias)
         {
             for (int channel = 0; channel < _bias.Length; channel++)
             {
-                _bias[channel] = (long)Math.Round((double)bias.AsSpan<float>()[channel] / _outputScales[channel], MidpointRounding.ToEven);
+                double rounded = Math.Round((double)bias.AsSpan<float>()[channel] / _outputScales[channel], MidpointRounding.ToEven);
+                _bias[channel] = (int)Math.Clamp(rounded, -LargestBias, LargestBias);
             }
         }
 
-        _rows = scales.QuantizeWeights(layer);
+        _rows = [.. scales.QuantizeWeights(layer).Chunk(layer.RowLength).Chunk(layer.ChannelsPerGroup).Select(rows => new SignedRows(rows, layer.RowLength))];
     }
 
     /// <summary>The output for one sample's input.</summary>
@@ -75,25 +80,22 @@ internal sealed class QuantizedLayerOutput
     private void Compute(byte[] quantized, PatchGeometry geometry, Span<float> destination)
     {
         int positions = geometry.Positions;
+        int perGroup = _layer.ChannelsPerGroup;
+        PatchBuilder builder = new();
         byte[] buffer = new byte[PatchBuilder.ByteLength([geometry])];
+        float[]? transposed = geometry.IsMatrix ? new float[destination.Length] : null;
+        Span<float> rows = transposed ?? destination;
         for (int group = 0; group < _layer.Groups; group++)
         {
-            PatchMatrix patches = PatchBuilder.Build(quantized, [geometry], group, _range, buffer);
-            for (int r = group * _layer.ChannelsPerGroup; r < (group + 1) * _layer.ChannelsPerGroup; r++)
-            {
-                ReadOnlySpan<sbyte> row = _rows.AsSpan(r * _layer.RowLength, _layer.RowLength);
-                for (int p = 0; p < positions; p++)
-                {
-                    long sum = _bias[r];
-                    ReadOnlySpan<byte> patch = patches.Bytes.Span.Slice(p * patches.Stride, patches.RowLength);
-                    for (int k = 0; k < patch.Length; k++)
-                    {
-                        sum += row[k] * (patch[k] - patches.ZeroPoint);
-                    }
+            PatchMatrix patches = builder.Build(quantized, [geometry], group, _range, buffer);
+            IntegerProduct.Dequantize(
+                IntegerProductKernels.Best, patches.Panels.Span, positions, patches.ZeroPoint, _rows[group],
+                _bias.AsSpan(group * perGroup), _outputScales.AsSpan(group * perGroup), rows[(group * perGroup * positions)..]);
+        }
 
-                    destination[geometry.IsMatrix ? p * _layer.Channels + r : r * positions + p] = sum * _outputScales[r];
-                }
-            }
+        for (int i = 0; i < (transposed?.Length ?? 0); i++)
+        {
+            destination[i % positions * _layer.Channels + i / positions] = transposed![i];
         }
     }
 }

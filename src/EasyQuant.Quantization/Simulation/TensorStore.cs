@@ -92,6 +92,9 @@ internal sealed class TensorStore : IDisposable
             return tensor;
         }
 
+        /// <summary>The elements of a float tensor as memory.</summary>
+        public ReadOnlyMemory<float> ReadFloats() => new FloatView(Read()).Memory;
+
         /// <summary>One more place keeps it.</summary>
         public StoredTensor Share()
         {

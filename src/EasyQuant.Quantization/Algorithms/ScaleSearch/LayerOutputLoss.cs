@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using EasyQuant.Kernels.IntegerProducts;
 using EasyQuant.Quantization.Planning;
 using EasyQuant.Quantization.Simulation;
 
@@ -9,7 +11,8 @@ internal sealed class LayerOutputLoss
     private readonly LayerSegments _segments;
     private readonly IntegerRange _range;
     private readonly float[] _weightScales;
-    private readonly sbyte[][] _rows;
+    private readonly SignedRows[] _rows;
+    private readonly ConcurrentBag<Scratch> _idle = [];
     private readonly double[] _targetNorms;
 
     public LayerOutputLoss(LayerSegments segments, IntegerRange range, ScaleTable scales)
@@ -18,7 +21,7 @@ internal sealed class LayerOutputLoss
         _segments = segments;
         _range = range;
         _weightScales = scales.WeightScales(layer);
-        _rows = [.. scales.QuantizeWeights(layer).Chunk(layer.RowLength)];
+        _rows = [.. scales.QuantizeWeights(layer).Chunk(layer.RowLength).Chunk(layer.ChannelsPerGroup).Select(rows => new SignedRows(rows, layer.RowLength))];
         _targetNorms = [.. segments.TargetNorms.Select(norms => Math.Sqrt(norms.Sum(n => n * n)))];
     }
 
@@ -30,18 +33,18 @@ internal sealed class LayerOutputLoss
     {
         QuantizableLayer layer = _segments.Layer;
         IReadOnlyList<PatchGeometry> parts = _segments.Geometries(segment);
-        float[] input = _segments.ReadInput(segment);
-        byte[] quantized = new byte[input.Length];
+        Scratch scratch = _idle.TryTake(out Scratch? idle) ? idle : new Scratch();
+        ReadOnlySpan<float> input = _segments.ReadInput(segment).Span;
+        Span<byte> quantized = scratch.Quantized(input.Length);
         PatchBuilder.Quantize(input, inputScale, _range, quantized);
-        byte[] buffer = new byte[PatchBuilder.ByteLength(parts)];
-        ReadOnlyMemory<float> target = _segments.ReadTarget(segment);
+        byte[] buffer = scratch.Patches(PatchBuilder.ByteLength(parts));
+        ReadOnlySpan<float> target = _segments.ReadTarget(segment).Span;
         (double dot, double squares) = (0, 0);
         for (int group = 0; group < layer.Groups; group++)
         {
             int first = group * layer.ChannelsPerGroup;
             int[] channels = [.. Enumerable.Range(first, layer.ChannelsPerGroup)];
-            RowStatistics statistics = RowStatistics.Compute(
-                PatchBuilder.Build(quantized, parts, group, _range, buffer), _rows.AsSpan(first, channels.Length).ToArray(), channels, target);
+            RowStatistics statistics = RowStatistics.Compute(scratch.Builder.Build(quantized, parts, group, _range, buffer), _rows[group], channels, target);
             for (int i = 0; i < channels.Length; i++)
             {
                 double scale = _weightScales[channels[i]];
@@ -50,6 +53,22 @@ internal sealed class LayerOutputLoss
             }
         }
 
+        _idle.Add(scratch);
         return CosineObjective.Loss(dot, squares, _targetNorms[segment]);
+    }
+
+    /// <summary>What one evaluation writes to, kept for the next.</summary>
+    private sealed class Scratch
+    {
+        private byte[] _quantized = [];
+        private byte[] _patches = [];
+
+        public PatchBuilder Builder { get; } = new();
+
+        public Span<byte> Quantized(int length) => Grow(ref _quantized, length).AsSpan(0, length);
+
+        public byte[] Patches(int length) => Grow(ref _patches, length);
+
+        private static byte[] Grow(ref byte[] buffer, int length) => buffer = buffer.Length >= length ? buffer : new byte[length];
     }
 }

@@ -1,3 +1,4 @@
+using EasyQuant.Kernels.IntegerProducts;
 using EasyQuant.Quantization.Planning;
 using EasyQuant.Quantization.Simulation;
 
@@ -105,8 +106,9 @@ internal static class WeightScaleSearch
             return;
         }
 
+        SignedRows rows = new([.. candidates.Select(c => c.Row)], segments.Layer.RowLength);
         RowStatistics statistics = RowStatistics.Compute(
-            patches.Get(segment, group), [.. candidates.Select(c => c.Row)], [.. candidates.Select(c => c.Channel)], segments.ReadTarget(segment));
+            patches.Get(segment, group), rows, [.. candidates.Select(c => c.Channel)], segments.ReadTarget(segment).Span);
         for (int i = 0; i < candidates.Length; i++)
         {
             candidates[i].Loss += CosineObjective.Loss(statistics.Dots[i], statistics.Squares[i], segments.TargetNorms[segment][candidates[i].Channel]);

@@ -63,7 +63,7 @@ internal static class ReferenceScaleSearch
 
     private static (double Dot, double Squares) Channel(LayerSegments segments, int segment, int channel, sbyte[] row, float inputScale, IntegerRange range)
     {
-        float[] input = segments.ReadInput(segment);
+        float[] input = segments.ReadInput(segment).ToArray();
         ReadOnlySpan<float> target = segments.ReadTarget(segment).Span.Slice(channel * segments.Positions(segment), segments.Positions(segment));
         (double dot, double squares) = (0, 0);
         QuantizationParameters parameters = QuantizationParameters.ForActivations(range, inputScale, DataType.UInt8);

@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace EasyQuant.Kernels.IntegerProducts;
+
+/// <summary>
+/// Six rows of signed weights against a panel of sixteen positions of unsigned bytes:
+/// <c>tile[16 i + p] = start[i] + Σ_k W[i, k] · A[p, k]</c>.
+/// </summary>
+/// <remarks>
+/// The panel holds, for every four consecutive k, sixteen positions with four bytes each; a row is plain bytes. Lanes are
+/// positions, so rows need no packing and what follows runs along positions too. Twelve accumulators, two vectors of the
+/// panel and one broadcast fill fifteen of the sixteen registers.
+/// </remarks>
+internal static unsafe class ProductTileU8S8_6x16k4<TDot>
+    where TDot : struct, IDotU8S8
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(byte* panel, sbyte* rows, nint rowStride, int groups, int* start, int* tile)
+    {
+        sbyte* r0 = rows;
+        sbyte* r1 = r0 + rowStride;
+        sbyte* r2 = r1 + rowStride;
+        sbyte* r3 = r2 + rowStride;
+        sbyte* r4 = r3 + rowStride;
+        sbyte* r5 = r4 + rowStride;
+        Vector256<int> a0 = Vector256.Create(start[0]), b0 = a0;
+        Vector256<int> a1 = Vector256.Create(start[1]), b1 = a1;
+        Vector256<int> a2 = Vector256.Create(start[2]), b2 = a2;
+        Vector256<int> a3 = Vector256.Create(start[3]), b3 = a3;
+        Vector256<int> a4 = Vector256.Create(start[4]), b4 = a4;
+        Vector256<int> a5 = Vector256.Create(start[5]), b5 = a5;
+        for (nint k = 0; k < 4 * (nint)groups; k += 4)
+        {
+            Vector256<byte> x = Vector256.Load(panel);
+            Vector256<byte> y = Vector256.Load(panel + 32);
+            panel += 64;
+            Vector256<sbyte> w = Vector256.Create(*(int*)(r0 + k)).AsSByte();
+            a0 = TDot.Accumulate(a0, x, w);
+            b0 = TDot.Accumulate(b0, y, w);
+            w = Vector256.Create(*(int*)(r1 + k)).AsSByte();
+            a1 = TDot.Accumulate(a1, x, w);
+            b1 = TDot.Accumulate(b1, y, w);
+            w = Vector256.Create(*(int*)(r2 + k)).AsSByte();
+            a2 = TDot.Accumulate(a2, x, w);
+            b2 = TDot.Accumulate(b2, y, w);
+            w = Vector256.Create(*(int*)(r3 + k)).AsSByte();
+            a3 = TDot.Accumulate(a3, x, w);
+            b3 = TDot.Accumulate(b3, y, w);
+            w = Vector256.Create(*(int*)(r4 + k)).AsSByte();
+            a4 = TDot.Accumulate(a4, x, w);
+            b4 = TDot.Accumulate(b4, y, w);
+            w = Vector256.Create(*(int*)(r5 + k)).AsSByte();
+            a5 = TDot.Accumulate(a5, x, w);
+            b5 = TDot.Accumulate(b5, y, w);
+        }
+
+        a0.Store(tile);
+        b0.Store(tile + 8);
+        a1.Store(tile + 16);
+        b1.Store(tile + 24);
+        a2.Store(tile + 32);
+        b2.Store(tile + 40);
+        a3.Store(tile + 48);
+        b3.Store(tile + 56);
+        a4.Store(tile + 64);
+        b4.Store(tile + 72);
+        a5.Store(tile + 80);
+        b5.Store(tile + 88);
+    }
+}
