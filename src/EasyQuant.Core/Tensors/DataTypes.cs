@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace EasyQuant.Tensors;
 
 /// <summary>What is known of each <see cref="DataType"/>: its width, its name, its CLR type.</summary>
@@ -69,15 +67,7 @@ public static class DataTypes
     }
 
     /// <summary>Whether a buffer of this type may be read as a span of <typeparamref name="T"/>.</summary>
-    /// <remarks>Types without a CLR twin (bfloat16, 8-bit floats) may be read as unsigned integers of their width.</remarks>
-    internal static bool CanViewAs<T>(this DataType type) where T : unmanaged
-    {
-        if (type.BitWidth() < 8)
-        {
-            return typeof(T) == typeof(byte);
-        }
-
-        return type.BitWidth() == 8 * Unsafe.SizeOf<T>()
-            && (type == Of<T>() || typeof(T) == typeof(byte) || (type == DataType.BFloat16 && typeof(T) == typeof(ushort)));
-    }
+    /// <remarks>Every buffer may be read as bytes, and bfloat16 as unsigned 16-bit integers.</remarks>
+    internal static bool CanViewAs<T>(this DataType type) where T : unmanaged =>
+        typeof(T) == typeof(byte) || type == Of<T>() || (type == DataType.BFloat16 && typeof(T) == typeof(ushort));
 }

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace EasyQuant.Kernels.Threading;
 
 /// <summary>Divides a loop among a fixed number of threads; the caller's thread is one of them.</summary>
@@ -34,7 +36,14 @@ public sealed class WorkerPool : IDisposable
             return;
         }
 
-        Parallel.For(0, count, _options, body);
+        try
+        {
+            Parallel.For(0, count, _options, body);
+        }
+        catch (AggregateException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
     }
 
     /// <summary>Ends the threads.</summary>

@@ -20,6 +20,8 @@ public sealed class QuantizableLayer
     internal QuantizableLayer(Node node, LayerKind kind, Tensor weight, Tensor? bias, int channelAxis, int groups)
     {
         Node = node;
+        Input = node.Inputs[0]!;
+        Output = node.Outputs[0]!;
         Kind = kind;
         Weight = weight;
         Bias = bias;
@@ -54,11 +56,11 @@ public sealed class QuantizableLayer
     /// <summary>Weights of one output channel: K.</summary>
     public int RowLength { get; }
 
-    /// <summary>What the layer reads.</summary>
-    public Value Input => Node.Inputs[0]!;
+    /// <summary>What the layer reads in the float graph.</summary>
+    public Value Input { get; }
 
     /// <summary>What the layer computes.</summary>
-    public Value Output => Node.Outputs[0]!;
+    public Value Output { get; }
 
     /// <summary>The node's name, or its output's where it has none.</summary>
     public string Name => Node.Name.Length > 0 ? Node.Name : Output.Name;

@@ -31,7 +31,7 @@ internal sealed class StatisticsCollector
     public ValueRange[] CollectRanges(CancellationToken cancellationToken)
     {
         ValueRange[] ranges = NewArray(_ => ValueRange.Empty);
-        Observe("ranges", cancellationToken, () => NewArray(_ => ValueRange.Empty), (partial, group, elements, sample) =>
+        Observe("ranges", () => NewArray(_ => ValueRange.Empty), (partial, group, elements, sample) =>
         {
             ValueRange range = ValueRange.Of(elements);
             if (!range.IsFinite)
@@ -47,7 +47,7 @@ internal sealed class StatisticsCollector
             {
                 ranges[i] = ranges[i].Union(partial[i]);
             }
-        });
+        }, cancellationToken);
         return ranges;
     }
 
@@ -57,18 +57,18 @@ internal sealed class StatisticsCollector
         MagnitudeHistogram[] Empty() => NewArray(i => new MagnitudeHistogram(bins, ranges[i].Magnitude is > 0 and var m ? m : 1));
 
         MagnitudeHistogram[] histograms = Empty();
-        Observe("histograms", cancellationToken, Empty, (partial, group, elements, _) => partial[group].Add(elements), partial =>
+        Observe("histograms", Empty, (partial, group, elements, _) => partial[group].Add(elements), partial =>
         {
             for (int i = 0; i < histograms.Length; i++)
             {
                 histograms[i].Merge(partial[i]);
             }
-        });
+        }, cancellationToken);
         return histograms;
     }
 
     private void Observe<TPartial>(
-        string stage, CancellationToken cancellationToken, Func<TPartial> create, Add<TPartial> add, Action<TPartial> merge)
+        string stage, Func<TPartial> create, Add<TPartial> add, Action<TPartial> merge, CancellationToken cancellationToken)
     {
         Dictionary<Value, int> sources = _plan.Groups.SelectMany(g => g.Sources.Select(s => (s, g.Index))).ToDictionary(p => p.s, p => p.Index);
         ConcurrentBag<TPartial> idle = [];

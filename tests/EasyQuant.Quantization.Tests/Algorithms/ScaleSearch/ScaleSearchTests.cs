@@ -1,5 +1,4 @@
 using EasyQuant.Quantization.Algorithms.ScaleSearch;
-using EasyQuant.Quantization.Simulation;
 using Xunit;
 
 namespace EasyQuant.Quantization.Tests.Algorithms.ScaleSearch;
