@@ -89,16 +89,15 @@ public static unsafe class IntegerProduct
         }
     }
 
-    /// <summary><c>output[r · positions + p] = (acc[r, p] + bias[r]) · scales[r]</c>, the sum in 32 bits, the product in single precision.</summary>
+    /// <summary><c>output[r · positions + p] = acc[r, p]</c>.</summary>
     /// <exception cref="ArgumentException">A buffer is too short, or a row too long.</exception>
-    public static void Dequantize(
-        IntegerProductKernel kernel, ReadOnlySpan<byte> panels, int positions, int zeroPoint, SignedRows rows,
-        ReadOnlySpan<int> bias, ReadOnlySpan<float> scales, Span<float> output)
+    public static void Multiply(
+        IntegerProductKernel kernel, ReadOnlySpan<byte> panels, int positions, int zeroPoint, SignedRows rows, Span<int> output)
     {
         Check(panels, positions, rows);
-        if (bias.Length < rows.Count || scales.Length < rows.Count || output.Length < rows.Count * positions)
+        if (output.Length < rows.Count * positions)
         {
-            throw new ArgumentException($"{rows.Count} rows over {positions} positions need as many biases, scales and outputs.");
+            throw new ArgumentException($"{rows.Count} rows over {positions} positions need as many outputs; there are {output.Length}.", nameof(output));
         }
 
         int* tile = stackalloc int[Rows * Positions];
@@ -117,11 +116,7 @@ public static unsafe class IntegerProduct
                     int valid = Math.Min(Positions, positions - first);
                     for (int i = 0; i < rowsHere; i++)
                     {
-                        Span<float> destination = output.Slice((r + i) * positions + first, valid);
-                        for (int p = 0; p < destination.Length; p++)
-                        {
-                            destination[p] = (tile[i * Positions + p] + bias[r + i]) * scales[r + i];
-                        }
+                        new ReadOnlySpan<int>(tile + i * Positions, valid).CopyTo(output[((r + i) * positions + first)..]);
                     }
                 }
             }

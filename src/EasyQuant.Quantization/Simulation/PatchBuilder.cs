@@ -55,6 +55,15 @@ internal sealed class PatchBuilder
         return new PatchMatrix(buffer.AsMemory(0, BytePanels.ByteLength(positions, rowLength)), positions, zeroPoint);
     }
 
+    /// <summary>The patches of one group of an image as planes: one k over all positions, plane after plane.</summary>
+    public static void BuildPlanes(ReadOnlySpan<byte> image, PatchGeometry geometry, int group, IntegerRange range, Span<byte> planes)
+    {
+        for (int k = 0; k < geometry.RowLength; k++)
+        {
+            FillPlane(image, geometry, group, k, (byte)(range.Signed ? 128 : 0), planes.Slice(k * geometry.Positions, geometry.Positions));
+        }
+    }
+
     // One k over all output positions: the input shifted to where that weight looks.
     private static void FillPlane(ReadOnlySpan<byte> image, PatchGeometry g, int group, int k, byte padding, Span<byte> plane)
     {

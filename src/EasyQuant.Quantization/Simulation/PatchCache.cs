@@ -15,18 +15,11 @@ internal sealed class PatchCache
     private readonly PatchMatrix?[] _kept;
     private readonly bool _keep;
 
-    public PatchCache(LayerSegments segments, float inputScale, IntegerRange range)
+    public PatchCache(LayerSegments segments, byte[][] quantized, IntegerRange range)
     {
         _segments = segments;
         _range = range;
-        _quantized = new byte[segments.Count][];
-        segments.Workers.For(segments.Count, segment =>
-        {
-            ReadOnlyMemory<float> input = segments.ReadInput(segment);
-            _quantized[segment] = new byte[input.Length];
-            PatchBuilder.Quantize(input.Span, inputScale, range, _quantized[segment]);
-        });
-
+        _quantized = quantized;
         int groups = segments.Layer.Groups;
         _kept = new PatchMatrix?[segments.Count * groups];
         _keep = Enumerable.Range(0, segments.Count).Sum(s => (long)PatchBuilder.ByteLength(segments.Geometries(s)) * groups) <= BudgetBytes;

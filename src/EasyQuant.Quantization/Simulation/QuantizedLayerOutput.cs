@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using EasyQuant.Kernels.IntegerProducts;
 using EasyQuant.Quantization.Planning;
 using EasyQuant.Tensors;
@@ -83,19 +84,42 @@ internal sealed class QuantizedLayerOutput
         int perGroup = _layer.ChannelsPerGroup;
         PatchBuilder builder = new();
         byte[] buffer = new byte[PatchBuilder.ByteLength([geometry])];
-        float[]? transposed = geometry.IsMatrix ? new float[destination.Length] : null;
-        Span<float> rows = transposed ?? destination;
+        int[] accumulators = new int[perGroup * positions];
         for (int group = 0; group < _layer.Groups; group++)
         {
             PatchMatrix patches = builder.Build(quantized, [geometry], group, _range, buffer);
-            IntegerProduct.Dequantize(
-                IntegerProductKernels.Best, patches.Panels.Span, positions, patches.ZeroPoint, _rows[group],
-                _bias.AsSpan(group * perGroup), _outputScales.AsSpan(group * perGroup), rows[(group * perGroup * positions)..]);
+            IntegerProduct.Multiply(IntegerProductKernels.Best, patches.Panels.Span, positions, patches.ZeroPoint, _rows[group], accumulators);
+            for (int r = 0; r < perGroup; r++)
+            {
+                int channel = group * perGroup + r;
+                ReadOnlySpan<int> row = accumulators.AsSpan(r * positions, positions);
+                if (geometry.IsMatrix)
+                {
+                    for (int p = 0; p < positions; p++)
+                    {
+                        destination[p * _layer.Channels + channel] = (row[p] + _bias[channel]) * _outputScales[channel];
+                    }
+                }
+                else
+                {
+                    Dequantize(row, _bias[channel], _outputScales[channel], destination.Slice(channel * positions, positions));
+                }
+            }
+        }
+    }
+
+    private static void Dequantize(ReadOnlySpan<int> accumulators, int bias, float scale, Span<float> destination)
+    {
+        int p = 0;
+        for (; p + Vector512<int>.Count <= accumulators.Length; p += Vector512<int>.Count)
+        {
+            Vector512<int> sum = Vector512.Create(accumulators[p..]) + Vector512.Create(bias);
+            (Vector512.ConvertToSingle(sum) * scale).CopyTo(destination[p..]);
         }
 
-        for (int i = 0; i < (transposed?.Length ?? 0); i++)
+        for (; p < accumulators.Length; p++)
         {
-            destination[i % positions * _layer.Channels + i / positions] = transposed![i];
+            destination[p] = (accumulators[p] + bias) * scale;
         }
     }
 }

@@ -14,6 +14,9 @@ public sealed class ScaleSearchTests
         { 4, 8, 6, 3, 1, 2, 3, 4, true },
         { 10, 7, 1, 1, 1, 1, 20, 8, false },
         { 2, 3, 16, 3, 1, 1, 3, 8, false },
+        { 1, 4, 20, 3, 1, 1, 3, 8, true },
+        { 4, 4, 19, 3, 1, 4, 3, 7, false },
+        { 3, 6, 18, 1, 1, 1, 3, 5, true },
     };
 
     [Theory]

@@ -1,0 +1,84 @@
+using EasyQuant.Kernels.IntegerProducts;
+using EasyQuant.Quantization.Planning;
+using EasyQuant.Quantization.Simulation;
+
+namespace EasyQuant.Quantization.Algorithms.ScaleSearch;
+
+/// <summary>
+/// Evaluates weight candidates by integer products with the patches of each segment, and stops following a candidate as
+/// soon as it cannot win.
+/// </summary>
+/// <remarks>
+/// Losses are never negative. The most promising candidates of each channel are followed through all segments first; from
+/// then on a candidate whose partial sum exceeds the least of their totals is dropped.
+/// </remarks>
+internal static class ProductWeightEvaluation
+{
+    // Candidates that are followed through all segments first, to have a total that others can be measured against.
+    private const int Leaders = 2;
+
+    // Enough rows to amortise one pass over a segment's patches, few enough for their weights to stay in cache.
+    private const int RowsPerBlock = 640;
+
+    /// <summary>Sums the losses and decides on the best candidate of each channel.</summary>
+    public static void Run(LayerSegments segments, byte[][] inputs, IntegerRange inputRange, WeightCandidates[] channels, CancellationToken cancellationToken)
+    {
+        QuantizableLayer layer = segments.Layer;
+        PatchCache patches = new(segments, inputs, inputRange);
+        int channelsPerBlock = Math.Clamp(RowsPerBlock / Math.Max(1, channels.Max(c => c.All.Length)), 1, layer.ChannelsPerGroup);
+        int blocksPerGroup = (layer.ChannelsPerGroup + channelsPerBlock - 1) / channelsPerBlock;
+        segments.Workers.For(layer.Groups * blocksPerGroup, block =>
+        {
+            int group = block / blocksPerGroup;
+            int first = group * layer.ChannelsPerGroup + block % blocksPerGroup * channelsPerBlock;
+            int end = Math.Min(first + channelsPerBlock, (group + 1) * layer.ChannelsPerGroup);
+            new Block(segments, patches, group, channels[first..end], cancellationToken).Run();
+        });
+    }
+
+    private sealed class Block(LayerSegments segments, PatchCache patches, int group, WeightCandidates[] channels, CancellationToken cancellationToken)
+    {
+        public void Run()
+        {
+            WeightCandidate[] all = [.. channels.SelectMany(c => c.All)];
+            Evaluate(0, all);
+            HashSet<WeightCandidate> finished = [.. channels.SelectMany(c => c.All.OrderBy(r => r.Loss).ThenBy(r => r.Order).Take(Leaders).Append(c.All[0]))];
+            WeightCandidate[] leaders = [.. finished];
+            for (int segment = 1; segment < segments.Count; segment++)
+            {
+                Evaluate(segment, leaders);
+            }
+
+            Dictionary<int, double> bounds = leaders.GroupBy(c => c.Channel).ToDictionary(c => c.Key, c => c.Min(r => r.Loss));
+            WeightCandidate[] alive = [.. all.Where(c => !finished.Contains(c))];
+            for (int segment = 1; segment < segments.Count; segment++)
+            {
+                alive = [.. alive.Where(c => c.Loss <= bounds[c.Channel])];
+                Evaluate(segment, alive);
+            }
+
+            finished.UnionWith(alive);
+            foreach (WeightCandidates channel in channels)
+            {
+                channel.Decide(channel.All.Where(finished.Contains));
+            }
+        }
+
+        private void Evaluate(int segment, WeightCandidate[] candidates)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (candidates.Length == 0)
+            {
+                return;
+            }
+
+            SignedRows rows = new([.. candidates.Select(c => c.Row)], segments.Layer.RowLength);
+            RowStatistics statistics = RowStatistics.Compute(
+                patches.Get(segment, group), rows, [.. candidates.Select(c => c.Channel)], segments.ReadTarget(segment).Span);
+            for (int i = 0; i < candidates.Length; i++)
+            {
+                candidates[i].Loss += CosineObjective.Loss(statistics.Dots[i], statistics.Squares[i], segments.TargetNorms[segment][candidates[i].Channel]);
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+using EasyQuant.Quantization.Planning;
+using EasyQuant.Quantization.Simulation;
+
+namespace EasyQuant.Quantization.Algorithms.ScaleSearch;
+
+/// <summary>One candidate step of an output channel and the integers it gives.</summary>
+internal sealed class WeightCandidate(int channel, int order, float scale, sbyte[] row)
+{
+    /// <summary>The output channel.</summary>
+    public int Channel { get; } = channel;
+
+    /// <summary>Its place in the grid; ties go to the lower one.</summary>
+    public int Order { get; } = order;
+
+    /// <summary>The step.</summary>
+    public float Scale { get; } = scale;
+
+    /// <summary>The integer weights.</summary>
+    public sbyte[] Row { get; } = row;
+
+    /// <summary>The sum of losses over the segments seen so far.</summary>
+    public double Loss { get; set; }
+}
+
+/// <summary>The candidates of one output channel, the present step first, each with integers of its own.</summary>
+internal sealed class WeightCandidates
+{
+    public WeightCandidates(QuantizableLayer layer, int channel, IntegerRange range, float[] grid)
+    {
+        Channel = channel;
+        List<WeightCandidate> all = [];
+        HashSet<sbyte[]> seen = new(RowComparer.Instance);
+        for (int order = 0; order < grid.Length; order++)
+        {
+            sbyte[] row = new sbyte[layer.RowLength];
+            ScaleTable.QuantizeRow(layer.Row(channel), grid[order], range, row);
+            if (seen.Add(row))
+            {
+                all.Add(new WeightCandidate(channel, order, grid[order], row));
+            }
+        }
+
+        All = [.. all];
+    }
+
+    /// <summary>The output channel.</summary>
+    public int Channel { get; }
+
+    /// <summary>The candidates in the order of the grid.</summary>
+    public WeightCandidate[] All { get; }
+
+    /// <summary>The candidate of the least loss; decided by whoever evaluated them.</summary>
+    public WeightCandidate? Best { get; private set; }
+
+    /// <summary>Decides among candidates that were seen through all segments.</summary>
+    public void Decide(IEnumerable<WeightCandidate> finished) => Best = finished.MinBy(c => (c.Loss, c.Order));
+
+    private sealed class RowComparer : IEqualityComparer<sbyte[]>
+    {
+        public static RowComparer Instance { get; } = new();
+
+        public bool Equals(sbyte[]? x, sbyte[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(sbyte[] row)
+        {
+            HashCode hash = default;
+            hash.AddBytes(MemoryMarshal.AsBytes(row.AsSpan()));
+            return hash.ToHashCode();
+        }
+    }
+}
