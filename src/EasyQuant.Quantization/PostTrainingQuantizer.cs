@@ -45,7 +45,7 @@ public static class PostTrainingQuantizer
         if (options.Method == QuantizationMethod.EasyQuant)
         {
             using LayerwiseSimulation simulation = new(prepared, plan, scales, samples, workers, options.MemoryBudgetBytes);
-            EasyQuantAlgorithm algorithm = new(plan, scales, new EasyQuantOptions { Preset = options.Preset, Rounds = options.Rounds }, workers);
+            EasyQuantAlgorithm algorithm = new(plan, scales, new EasyQuantOptions { Preset = options.Preset, Rounds = options.Rounds, FitMagnitudes = options.Preset == EasyQuantPreset.Paper }, workers);
             algorithm.Run(simulation, progress, cancellationToken);
             cosines = algorithm.Cosines;
         }

@@ -64,12 +64,16 @@ public sealed class QdqExporter
     {
         float inputScale = _scales[_plan.GroupOf(layer.Input)!];
         float[] weightScales = _scales.WeightScales(layer);
+        float[] roundingScales = _scales.RoundingScales(layer);
         ReadOnlySpan<float> bias = layer.Bias is { } b ? b.AsSpan<float>() : [];
         for (int channel = 0; channel < bias.Length; channel++)
         {
             // A channel whose weights are tiny beside its bias gets a coarser step rather than a bias that overflows.
-            double least = Math.Abs((double)bias[channel]) / (inputScale * LargestBias);
-            weightScales[channel] = MathF.Max(weightScales[channel], (float)least);
+            float least = (float)(Math.Abs((double)bias[channel]) / (inputScale * LargestBias));
+            if (weightScales[channel] < least)
+            {
+                weightScales[channel] = roundingScales[channel] = least;
+            }
         }
 
         string name = layer.Node.Inputs[1]!.Name;

@@ -2,9 +2,14 @@ using EasyQuant.Quantization.Planning;
 
 namespace EasyQuant.Quantization.Simulation;
 
-/// <summary>Every step of a plan: one for each output channel of each layer, one for each group of tensors.</summary>
+/// <summary>Every step of a plan: for each output channel of each layer, and for each group of tensors.</summary>
+/// <remarks>
+/// A channel has two: its weights are rounded by <see cref="RoundingScales"/>, <c>q = round(w / s_r)</c>, and stand for
+/// <c>q · s</c> with <see cref="WeightScales"/>. They start equal; a method may refit the second to the integers found.
+/// </remarks>
 public sealed class ScaleTable
 {
+    private readonly float[][] _roundingScales;
     private readonly float[][] _weightScales;
     private readonly float[] _groupScales;
     private readonly Dictionary<QuantizableLayer, int> _layerIndex;
@@ -16,14 +21,18 @@ public sealed class ScaleTable
     {
         WeightRange = weightRange;
         _groupScales = [.. groupScales];
-        _weightScales = [.. plan.Layers.Select(l => MaximumScales(l, weightRange))];
+        _roundingScales = [.. plan.Layers.Select(l => MaximumScales(l, weightRange))];
+        _weightScales = [.. _roundingScales.Select(s => s.ToArray())];
         _layerIndex = plan.Layers.Select((l, i) => (l, i)).ToDictionary(p => p.l, p => p.i);
     }
 
     /// <summary>The grid of the weights.</summary>
     public IntegerRange WeightRange { get; }
 
-    /// <summary>The steps of a layer's output channels.</summary>
+    /// <summary>The steps by which a layer's weights are rounded.</summary>
+    public float[] RoundingScales(QuantizableLayer layer) => _roundingScales[_layerIndex[layer]];
+
+    /// <summary>The steps that a layer's integers stand for.</summary>
     public float[] WeightScales(QuantizableLayer layer) => _weightScales[_layerIndex[layer]];
 
     /// <summary>The step of a group.</summary>
@@ -37,7 +46,7 @@ public sealed class ScaleTable
     public sbyte[] QuantizeWeights(QuantizableLayer layer)
     {
         sbyte[] rows = new sbyte[layer.Rows.Length];
-        float[] scales = WeightScales(layer);
+        float[] scales = RoundingScales(layer);
         for (int channel = 0; channel < layer.Channels; channel++)
         {
             QuantizeRow(layer.Row(channel), scales[channel], WeightRange, rows.AsSpan(channel * layer.RowLength, layer.RowLength));

@@ -31,7 +31,7 @@ internal sealed class EasyQuantAlgorithm
         _plan = plan;
         _scales = scales;
         _options = options;
-        _startWeightScales = plan.Layers.ToDictionary(l => l, l => scales.WeightScales(l).ToArray());
+        _startWeightScales = plan.Layers.ToDictionary(l => l, l => scales.RoundingScales(l).ToArray());
         _startGroupScales = plan.Groups.ToDictionary(g => g, g => scales[g]);
     }
 
@@ -53,6 +53,15 @@ internal sealed class EasyQuantAlgorithm
             {
                 break;
             }
+        }
+    }
+
+    private void FitMagnitudes(LayerSegments segments)
+    {
+        if (_options.FitMagnitudes)
+        {
+            TensorGroup group = _plan.GroupOf(segments.Layer.Input)!;
+            MagnitudeFit.Apply(segments, group.Range, _scales[group], _scales);
         }
     }
 
@@ -81,6 +90,7 @@ internal sealed class EasyQuantAlgorithm
             ScaleSearchOutcome[] outcomes = WeightScaleSearch.Run(
                 segments, owner._scales[group], group.Range, owner._scales, owner._startWeightScales[layer], owner._options.Preset, cancellationToken);
             owner.Steps.AddRange(outcomes.Select((o, channel) => ($"{layer.Name}, weights of channel {channel}", o)));
+            owner.FitMagnitudes(segments);
         }
 
         public void VisitCarriedGroup(TensorGroup group, IReadOnlyList<TensorStore.StoredTensor> quantized, IReadOnlyList<TensorStore.StoredTensor> reference, CancellationToken cancellationToken)
@@ -103,6 +113,7 @@ internal sealed class EasyQuantAlgorithm
                 owner.Steps.Add(($"{group.Name}, activations", outcome));
             }
 
+            owner.FitMagnitudes(segments);
             owner.Cosines[layer] = (owner.Cosines[layer].Start, MeanCosine(segments, group.Range, owner._scales, owner._scales[group]));
         }
 

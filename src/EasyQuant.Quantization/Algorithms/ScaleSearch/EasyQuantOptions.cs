@@ -20,4 +20,10 @@ public sealed record EasyQuantOptions
     /// no scale. The paper's experiments use one (section 4.1).
     /// </summary>
     public int Rounds { get; init; } = 1;
+
+    /// <summary>
+    /// Whether each channel's stored step is refitted to the integers found (<see cref="MagnitudeFit"/>). Not in the paper,
+    /// and without influence on any channel's cosine.
+    /// </summary>
+    public bool FitMagnitudes { get; init; } = true;
 }

@@ -31,6 +31,21 @@ internal sealed class LayerOutputLoss
     /// <summary><c>1 − cos(O, Ô)</c> over all channels of a segment.</summary>
     public double Compute(int segment, float inputScale)
     {
+        RowStatistics statistics = ComputeChannels(segment, inputScale);
+        (double dot, double squares) = (0, 0);
+        for (int channel = 0; channel < _weightScales.Length; channel++)
+        {
+            double scale = _weightScales[channel];
+            dot += scale * statistics.Dots[channel];
+            squares += scale * scale * statistics.Squares[channel];
+        }
+
+        return CosineObjective.Loss(dot, squares, _targetNorms[segment]);
+    }
+
+    /// <summary>Of each output channel of a segment, for accumulators without any step: <c>‖acc‖²</c> and <c>⟨acc, O⟩</c>.</summary>
+    public RowStatistics ComputeChannels(int segment, float inputScale)
+    {
         QuantizableLayer layer = _segments.Layer;
         IReadOnlyList<PatchGeometry> parts = _segments.Geometries(segment);
         Scratch scratch = _idle.TryTake(out Scratch? idle) ? idle : new Scratch();
@@ -39,22 +54,18 @@ internal sealed class LayerOutputLoss
         PatchBuilder.Quantize(input, inputScale, _range, quantized);
         byte[] buffer = scratch.Patches(PatchBuilder.ByteLength(parts));
         ReadOnlySpan<float> target = _segments.ReadTarget(segment).Span;
-        (double dot, double squares) = (0, 0);
+        RowStatistics all = new(new double[layer.Channels], new double[layer.Channels]);
         for (int group = 0; group < layer.Groups; group++)
         {
             int first = group * layer.ChannelsPerGroup;
             int[] channels = [.. Enumerable.Range(first, layer.ChannelsPerGroup)];
             RowStatistics statistics = RowStatistics.Compute(scratch.Builder.Build(quantized, parts, group, _range, buffer), _rows[group], channels, target);
-            for (int i = 0; i < channels.Length; i++)
-            {
-                double scale = _weightScales[channels[i]];
-                dot += scale * statistics.Dots[i];
-                squares += scale * scale * statistics.Squares[i];
-            }
+            statistics.Squares.CopyTo(all.Squares, first);
+            statistics.Dots.CopyTo(all.Dots, first);
         }
 
         _idle.Add(scratch);
-        return CosineObjective.Loss(dot, squares, _targetNorms[segment]);
+        return all;
     }
 
     /// <summary>What one evaluation writes to, kept for the next.</summary>

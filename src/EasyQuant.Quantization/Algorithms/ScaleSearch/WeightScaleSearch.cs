@@ -27,7 +27,7 @@ internal static class WeightScaleSearch
         LayerSegments segments, float inputScale, IntegerRange inputRange, ScaleTable scales, float[] startScales, EasyQuantPreset preset, CancellationToken cancellationToken)
     {
         QuantizableLayer layer = segments.Layer;
-        float[] present = scales.WeightScales(layer);
+        float[] present = scales.RoundingScales(layer);
         WeightCandidates[] channels = new WeightCandidates[layer.Channels];
         segments.Workers.For(channels.Length, channel =>
             channels[channel] = new WeightCandidates(layer, channel, scales.WeightRange, ScaleGrid.ForWeights(preset, startScales[channel], present[channel])));
@@ -46,6 +46,7 @@ internal static class WeightScaleSearch
         {
             WeightCandidate best = channels[channel].Best!;
             present[channel] = best.Scale;
+            scales.WeightScales(layer)[channel] = best.Scale;
             outcomes[channel] = new ScaleSearchOutcome(channels[channel].All[0].Loss / segments.Count, best.Loss / segments.Count, channels[channel].All.Length);
         }
 

@@ -15,7 +15,7 @@ internal static class ReferenceScaleSearch
         for (int channel = 0; channel < layer.Channels; channel++)
         {
             (float best, double least) = (0, double.PositiveInfinity);
-            foreach (float candidate in ScaleGrid.ForWeights(preset, startScales[channel], scales.WeightScales(layer)[channel]))
+            foreach (float candidate in ScaleGrid.ForWeights(preset, startScales[channel], scales.RoundingScales(layer)[channel]))
             {
                 sbyte[] row = new sbyte[layer.RowLength];
                 ScaleTable.QuantizeRow(layer.Row(channel), candidate, scales.WeightRange, row);
@@ -59,6 +59,22 @@ internal static class ReferenceScaleSearch
         }
 
         return loss / segments.Count;
+    }
+
+    /// <summary><c>Σ (O − s_x · s · acc)²</c> of one channel over all segments.</summary>
+    public static double SquaredError(LayerSegments segments, int channel, float inputScale, IntegerRange inputRange, ScaleTable scales, float scale)
+    {
+        QuantizableLayer layer = segments.Layer;
+        sbyte[] row = scales.QuantizeWeights(layer)[(channel * layer.RowLength)..((channel + 1) * layer.RowLength)];
+        double error = 0;
+        for (int segment = 0; segment < segments.Count; segment++)
+        {
+            (double dot, double squares) = Channel(segments, segment, channel, row, inputScale, inputRange);
+            double step = (double)inputScale * scale;
+            error += Math.Pow(segments.TargetNorms[segment][channel], 2) - 2 * step * dot + step * step * squares;
+        }
+
+        return error;
     }
 
     private static (double Dot, double Squares) Channel(LayerSegments segments, int segment, int channel, sbyte[] row, float inputScale, IntegerRange range)

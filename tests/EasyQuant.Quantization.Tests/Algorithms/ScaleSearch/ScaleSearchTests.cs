@@ -25,15 +25,15 @@ public sealed class ScaleSearchTests
     {
         using SearchProblem problem = new(1, inputs, outputs, size, kernel, stride, groups, samples, bits, new IntegerRange(bits, signed));
         float inputScale = problem.Scales[problem.Group];
-        float[] start = [.. problem.Scales.WeightScales(problem.Layer)];
+        float[] start = [.. problem.Scales.RoundingScales(problem.Layer)];
         foreach (EasyQuantPreset preset in Enum.GetValues<EasyQuantPreset>())
         {
-            start.CopyTo(problem.Scales.WeightScales(problem.Layer), 0);
+            start.CopyTo(problem.Scales.RoundingScales(problem.Layer), 0);
             float[] expected = ReferenceScaleSearch.Weights(problem.Segments, inputScale, problem.Group.Range, problem.Scales, start, preset);
 
             WeightScaleSearch.Run(problem.Segments, inputScale, problem.Group.Range, problem.Scales, start, preset, CancellationToken.None);
 
-            Assert.Equal(expected, problem.Scales.WeightScales(problem.Layer));
+            Assert.Equal(expected, problem.Scales.RoundingScales(problem.Layer));
         }
     }
 
@@ -58,7 +58,7 @@ public sealed class ScaleSearchTests
         {
             using SearchProblem problem = new(seed, 6, 8, 8, 3, 1, 1, 4, 3 + seed, new IntegerRange(3 + seed, signed: seed % 2 == 0));
             float inputScale = problem.Scales[problem.Group];
-            float[] start = [.. problem.Scales.WeightScales(problem.Layer)];
+            float[] start = [.. problem.Scales.RoundingScales(problem.Layer)];
             double lossAtStart = ReferenceScaleSearch.LayerLoss(problem.Segments, inputScale, problem.Group.Range, problem.Scales);
 
             ScaleSearchOutcome[] weights = WeightScaleSearch.Run(problem.Segments, inputScale, problem.Group.Range, problem.Scales, start, EasyQuantPreset.Paper, CancellationToken.None);
@@ -75,15 +75,39 @@ public sealed class ScaleSearchTests
     }
 
     [Fact]
+    public void MagnitudeFit_FindsTheStepOfLeastSquaredErrorAndLeavesCosinesAlone()
+    {
+        using SearchProblem problem = new(4, 6, 5, 8, 3, 1, 1, 3, 4, new IntegerRange(4, signed: false));
+        float inputScale = problem.Scales[problem.Group];
+        float[] before = [.. problem.Scales.WeightScales(problem.Layer)];
+        double lossBefore = ReferenceScaleSearch.LayerLoss(problem.Segments, inputScale, problem.Group.Range, problem.Scales);
+        sbyte[] integers = problem.Scales.QuantizeWeights(problem.Layer);
+
+        MagnitudeFit.Apply(problem.Segments, problem.Group.Range, inputScale, problem.Scales);
+
+        Assert.Equal(integers, problem.Scales.QuantizeWeights(problem.Layer));
+        Assert.True(ReferenceScaleSearch.LayerLoss(problem.Segments, inputScale, problem.Group.Range, problem.Scales) < lossBefore);
+        for (int channel = 0; channel < before.Length; channel++)
+        {
+            float fitted = problem.Scales.WeightScales(problem.Layer)[channel];
+            double least = ReferenceScaleSearch.SquaredError(problem.Segments, channel, inputScale, problem.Group.Range, problem.Scales, fitted);
+            foreach (float other in (float[])[before[channel], fitted * 0.999f, fitted * 1.001f])
+            {
+                Assert.True(least <= ReferenceScaleSearch.SquaredError(problem.Segments, channel, inputScale, problem.Group.Range, problem.Scales, other));
+            }
+        }
+    }
+
+    [Fact]
     public void DeadChannel_KeepsItsStepAndSpoilsNothing()
     {
         using SearchProblem problem = new(5, 4, 3, 8, 3, 1, 1, 3, 8, new IntegerRange(8, signed: false), deadChannel: true);
-        float[] start = [.. problem.Scales.WeightScales(problem.Layer)];
+        float[] start = [.. problem.Scales.RoundingScales(problem.Layer)];
 
         ScaleSearchOutcome[] outcomes = WeightScaleSearch.Run(
             problem.Segments, problem.Scales[problem.Group], problem.Group.Range, problem.Scales, start, EasyQuantPreset.Paper, CancellationToken.None);
 
-        Assert.Equal(1, problem.Scales.WeightScales(problem.Layer)[0]);
+        Assert.Equal(1, problem.Scales.RoundingScales(problem.Layer)[0]);
         Assert.All(outcomes, o => Assert.False(double.IsNaN(o.LossAfter)));
     }
 
@@ -93,10 +117,10 @@ public sealed class ScaleSearchTests
         float[][] chosen = [.. ((int[])[1, 2, 5]).Select(threads =>
         {
             using SearchProblem problem = new(9, 6, 40, 8, 3, 1, 1, 4, 7, new IntegerRange(7, signed: false), threads);
-            float[] start = [.. problem.Scales.WeightScales(problem.Layer)];
+            float[] start = [.. problem.Scales.RoundingScales(problem.Layer)];
             WeightScaleSearch.Run(problem.Segments, problem.Scales[problem.Group], problem.Group.Range, problem.Scales, start, EasyQuantPreset.Paper, CancellationToken.None);
             ActivationScaleSearch.Run([problem.Segments], problem.Group, problem.Scales, problem.Scales[problem.Group], EasyQuantPreset.Paper, CancellationToken.None);
-            return (float[])[.. problem.Scales.WeightScales(problem.Layer), problem.Scales[problem.Group]];
+            return (float[])[.. problem.Scales.RoundingScales(problem.Layer), problem.Scales[problem.Group]];
         })];
         Assert.Equal(chosen[0], chosen[1]);
         Assert.Equal(chosen[0], chosen[2]);
