@@ -18,7 +18,7 @@ internal static class ModelPreparation
         return prepared;
     }
 
-    private static IReadOnlyList<Tensor?>? Evaluate(Node node, IReadOnlyList<Tensor?> inputs, int opset) =>
+    private static Tensor?[]? Evaluate(Node node, IReadOnlyList<Tensor?> inputs, int opset) =>
         node.Domain.Length == 0 && OperatorTable.Knows(node.OpType)
             ? OperatorTable.Create(node, opset).Run([.. inputs], new OperatorContext(WorkerPool.Inline))
             : null;
