@@ -7,7 +7,7 @@ namespace EasyQuant.Runtime.Execution;
 
 /// <summary>Computes a model's outputs from its inputs. May be shared between threads; the model must not be changed meanwhile.</summary>
 /// <remarks>
-/// Constants are folded and packed when the executor is made. A Relu or Clip is computed together with the convolution before it, except where
+/// Constants are folded and packed when the executor is made. A Relu or Clip is computed together with the Conv, Gemm or BatchNormalization before it, except where
 /// an observer looks on; the numbers are the same either way.
 /// </remarks>
 public sealed class GraphExecutor : IDisposable

@@ -40,23 +40,6 @@ public sealed class ConvolutionTests
         Assert.All(Enumerable.Range(0, expected.Length), i => Assert.Equal(expected[i], y.AsSpan<float>()[i], Tolerance));
     }
 
-    [Fact]
-    public void ClipIsFused_WithTheSameNumbers()
-    {
-        Graph graph = new();
-        Value x = graph.Input("x", DataType.Float32, 1, 4, 6, 6);
-        Value w = graph.AddConstant("w", SmallModels.Noise(2, [4, 4, 3, 3]));
-        Value c = graph.Call("Conv", [x, w], "c");
-        Value clip = graph.Call("Clip", [c, graph.AddConstant("low", Tensor.FromScalar(0f)), graph.AddConstant("high", Tensor.FromScalar(0.5f))], "y");
-        using GraphExecutor executor = new(graph.ToModel(clip));
-        Dictionary<string, Tensor> inputs = new() { ["x"] = SmallModels.Noise(1, [1, 4, 6, 6]) };
-
-        Assert.Single(executor.Plan.Steps);
-        Assert.Equal(
-            executor.Run(inputs, (_, _) => { })["y"].AsSpan<float>().ToArray(),
-            executor.Run(inputs)["y"].AsSpan<float>().ToArray());
-    }
-
     // The definition, one product at a time, in double precision.
     private static float[] PlainLoops(Tensor x, Tensor w, Tensor b, int groups, int stride, int pad, int dilation, Shape output)
     {

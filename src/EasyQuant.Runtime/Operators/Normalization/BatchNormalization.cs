@@ -1,12 +1,15 @@
+using System.Numerics;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Operators.Normalization;
 
 /// <summary>BatchNormalization outside training: <c>y = scale · (x − mean) / √(variance + epsilon) + bias</c>, per channel.</summary>
-internal sealed class BatchNormalization : FloatingPointOperator
+internal sealed class BatchNormalization : FloatingPointOperator, IClampable
 {
     private readonly float _epsilon;
+    private readonly float _low = float.NegativeInfinity;
+    private readonly float _high = float.PositiveInfinity;
 
     public BatchNormalization(OperatorSite site)
     {
@@ -17,6 +20,10 @@ internal sealed class BatchNormalization : FloatingPointOperator
             throw site.Unsupported("training mode");
         }
     }
+
+    private BatchNormalization(float epsilon, float low, float high) => (_epsilon, _low, _high) = (epsilon, low, high);
+
+    public IOperator WithClamp(float low, float high) => new BatchNormalization(_epsilon, low, high);
 
     protected override Tensor Run<T>(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
@@ -34,13 +41,30 @@ internal sealed class BatchNormalization : FloatingPointOperator
         {
             for (int i = start; i < end; i++)
             {
-                int c = i % channels;
-                Span<T> to = y.AsMutableSpan<T>().Slice(i * plane, plane);
-                TensorPrimitives.Multiply(x.AsSpan<T>().Slice(i * plane, plane), T.CreateChecked(factor[c]), to);
-                TensorPrimitives.Add(to, T.CreateChecked(offset[c]), to);
+                Scale(
+                    x.AsSpan<T>().Slice(i * plane, plane), y.AsMutableSpan<T>().Slice(i * plane, plane),
+                    T.CreateChecked(factor[i % channels]), T.CreateChecked(offset[i % channels]));
             }
         });
         return y;
+    }
+
+    private void Scale<T>(ReadOnlySpan<T> x, Span<T> y, T factor, T offset)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        bool clamps = _low > float.NegativeInfinity || _high < float.PositiveInfinity;
+        for (int i = 0; i < x.Length; i += Elementwise.Blocks.Length)
+        {
+            int length = Math.Min(Elementwise.Blocks.Length, x.Length - i);
+            Span<T> to = y.Slice(i, length);
+            TensorPrimitives.Multiply(x.Slice(i, length), factor, to);
+            TensorPrimitives.Add(to, offset, to);
+            if (clamps)
+            {
+                TensorPrimitives.Max(to, T.CreateSaturating(_low), to);
+                TensorPrimitives.Min(to, T.CreateSaturating(_high), to);
+            }
+        }
     }
 
     private (double[] Factor, double[] Offset) Affine(ReadOnlySpan<Tensor?> inputs, int channels)
