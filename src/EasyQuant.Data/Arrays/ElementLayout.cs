@@ -7,6 +7,9 @@ namespace EasyQuant.Data.Arrays;
 /// <summary>Brings the elements of foreign arrays into the layout of tensors: little-endian, last dimension fastest.</summary>
 internal static class ElementLayout
 {
+    /// <summary>The buffer of a tensor that its creator is still filling, whatever its element type.</summary>
+    public static Span<byte> Buffer(Tensor tensor) => MemoryMarshal.AsMemory(tensor.Bytes).Span;
+
     /// <summary>Reverses the bytes of each element where the file has them the other way round.</summary>
     public static void ToLittleEndian(Span<byte> bytes, NpyHeader header)
     {
@@ -28,8 +31,8 @@ internal static class ElementLayout
     {
         int size = source.Type.BitWidth() / 8;
         Tensor result = Tensor.Allocate(source.Type, source.Shape);
-        ReadOnlySpan<byte> from = source.AsSpan<byte>();
-        Span<byte> to = result.AsMutableSpan<byte>();
+        ReadOnlySpan<byte> from = source.Bytes.Span;
+        Span<byte> to = Buffer(result);
         int[] strides = new int[source.Shape.Rank];
         for (int i = 0, stride = 1; i < strides.Length; stride *= source.Shape[i], i++)
         {

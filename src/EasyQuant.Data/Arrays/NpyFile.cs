@@ -39,7 +39,7 @@ public static class NpyFile
         NpyHeader header = NpyHeader.Read(stream, name);
         CheckLength(header, length, name);
         Tensor tensor = Tensor.Allocate(header.Type, header.Shape);
-        Span<byte> bytes = tensor.AsMutableSpan<byte>();
+        Span<byte> bytes = ElementLayout.Buffer(tensor);
         if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
         {
             throw new InvalidSampleException($"Array '{name}' ends within its data.");

@@ -58,7 +58,7 @@ public sealed class NpySource : ISampleSource, IDisposable
     private Tensor ReadSlice(int index, string name)
     {
         Tensor tensor = Tensor.Allocate(_header.Type, _sample);
-        Span<byte> bytes = tensor.AsMutableSpan<byte>();
+        Span<byte> bytes = ElementLayout.Buffer(tensor);
         for (int done = 0; done < bytes.Length;)
         {
             int read = RandomAccess.Read(_file!, bytes[done..], _header.Length + (long)index * bytes.Length + done);

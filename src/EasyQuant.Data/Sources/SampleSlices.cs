@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Data.Sources;
@@ -25,7 +26,7 @@ internal static class SampleSlices
     public static Tensor Slice(Tensor array, Shape sample, int index)
     {
         int length = array.ByteLength / array.Shape[0];
-        Memory<byte> bytes = System.Runtime.InteropServices.MemoryMarshal.AsMemory(array.Bytes.Slice(index * length, length));
+        Memory<byte> bytes = MemoryMarshal.AsMemory(array.Bytes.Slice(index * length, length));
         return Tensor.FromBytes(array.Type, sample, bytes);
     }
 }

@@ -19,12 +19,13 @@ public static class SampleSources
     public static ISampleSource Open(string path, IReadOnlyList<SampleInput> inputs, Preprocess preprocess, string? labels = null)
     {
         bool isFolder = Directory.Exists(path);
-        if (labels is not null && (!isFolder || !HoldsPictures(path)))
+        if (labels is not null && !isFolder)
         {
             throw new InvalidSampleException($"The label file '{labels}' goes with a folder of pictures; '{path}' is none.");
         }
 
-        return isFolder ? OpenFolder(path, inputs, preprocess, labels)
+        return labels is not null ? new ImageFolderSource(path, preprocess, OnlyInput(path, inputs), labels)
+            : isFolder ? OpenFolder(path, inputs, preprocess)
             : File.Exists(path) ? OpenFile(path, inputs, preprocess)
             : throw new InvalidSampleException($"There is no file or folder '{path}' to take samples from.");
     }
@@ -48,23 +49,21 @@ public static class SampleSources
             : ImageFolderSource.OfPicture(path, preprocess, input);
     }
 
-    private static ISampleSource OpenFolder(string path, IReadOnlyList<SampleInput> inputs, Preprocess preprocess, string? labels)
+    private static ISampleSource OpenFolder(string path, IReadOnlyList<SampleInput> inputs, Preprocess preprocess)
     {
         SampleInput input = OnlyInput(path, inputs);
-        bool hasPictures = HoldsPictures(path);
+        bool hasPictures = PictureFile.Enumerate(path).Count > 0;
         bool hasArrays = Directory.EnumerateFiles(path, "*.npy").Any();
         string[] idx = [.. Directory.EnumerateFiles(path).Where(f => Path.GetFileName(f).Contains("-idx3-ubyte", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         return (hasPictures, hasArrays, idx.Length) switch
         {
-            (true, false, 0) => new ImageFolderSource(path, preprocess, input, labels),
+            (true, false, 0) => new ImageFolderSource(path, preprocess, input),
             (false, true, 0) => new NpyFolderSource(path, input),
             (false, false, 1) => new IdxSource(idx[0], LabelsBeside(idx[0]), preprocess, input),
             (false, false, 0) => throw new InvalidSampleException($"Folder '{path}' holds no samples: neither pictures ({string.Join(", ", PictureFile.Extensions)}) nor .npy files nor an IDX file (*-idx3-ubyte)."),
             _ => throw new InvalidSampleException($"Folder '{path}' holds samples of several kinds or several IDX files. Name the file, or move one kind to a folder of its own."),
         };
     }
-
-    private static bool HoldsPictures(string folder) => PictureFile.Enumerate(folder).Count > 0;
 
     private static SampleInput OnlyInput(string path, IReadOnlyList<SampleInput> inputs) => inputs.Count == 1
         ? inputs[0]
