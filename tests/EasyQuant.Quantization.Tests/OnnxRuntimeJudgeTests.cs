@@ -1,0 +1,80 @@
+using EasyQuant.Data;
+using EasyQuant.Graphs;
+using EasyQuant.Onnx;
+using EasyQuant.OnnxRuntimePeer;
+using EasyQuant.Runtime.Execution;
+using EasyQuant.Tensors;
+using Xunit;
+
+namespace EasyQuant.Quantization.Tests;
+
+/// <summary>Quantized models as ONNX Runtime sees them: it loads them, computes their convolutions in integers, and gets our numbers.</summary>
+public sealed class OnnxRuntimeJudgeTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("easyquant-judge").FullName;
+
+    public static TheoryData<int, int, DataType> Forms => new()
+    {
+        { 8, 8, DataType.UInt8 },
+        { 7, 7, DataType.UInt8 },
+        { 4, 5, DataType.UInt8 },
+        { 8, 8, DataType.Int8 },
+        { 7, 7, DataType.Int8 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void Outputs_AreOursUpToRareSteps(int weightBits, int activationBits, DataType storage)
+    {
+        OrtLibrary.RequireOrSkip();
+        (Model model, string path) = Quantize(weightBits, activationBits, storage);
+        using GraphExecutor ours = new(model, new ExecutorOptions { Threads = 1 });
+        using OrtSession theirs = new(path);
+        ISampleSource samples = SmallNetwork.Samples(16, seed: 31);
+        (int outputs, int different) = (0, 0);
+        for (int i = 0; i < samples.Count; i++)
+        {
+            IReadOnlyDictionary<string, Tensor> inputs = samples.Read(i).Inputs;
+            float[] x = ours.Run(inputs)["logits"].AsSpan<float>().ToArray();
+            float[] y = theirs.Run(inputs, ["logits"])["logits"].AsSpan<float>().ToArray();
+            outputs += x.Length;
+            float largest = x.Max(MathF.Abs);
+            different += x.Zip(y).Count(p => MathF.Abs(p.First - p.Second) > 1e-5f * largest);
+
+            // One step of one intermediate tensor moves an output by a small part of the range, never more.
+            Assert.All(x.Zip(y), p => Assert.InRange(p.First - p.Second, -0.05f * largest, 0.05f * largest));
+        }
+
+        // ONNX Runtime multiplies the accumulator by s_x s_w / s_y; the graph's own definition dequantizes and divides. The two
+        // products differ in their last bit, which decides ties: a rare integer is off by one step and spreads from there.
+        TestContext.Current.TestOutputHelper?.WriteLine($"{different} of {outputs} outputs differ");
+        Assert.InRange(different, 0, outputs / 4);
+    }
+
+    [Fact]
+    public void EveryConvolution_RunsInIntegers()
+    {
+        OrtLibrary.RequireOrSkip();
+        foreach (int bits in (int[])[8, 7])
+        {
+            (Model model, string path) = Quantize(bits, bits, DataType.UInt8);
+            string optimized = Path.Combine(_folder, "optimized.onnx");
+            new OrtSession(path, new OrtSessionOptions { OptimizationLevel = 2, OptimizedModelPath = optimized }).Dispose();
+            Graph graph = OnnxModelReader.Read(optimized).Graph;
+
+            Assert.Equal(model.Graph.Nodes.Count(n => n.Is("Conv")), graph.Nodes.Count(n => n.OpType == "QLinearConv"));
+            Assert.DoesNotContain(graph.Nodes, n => n.OpType is "Conv" or "FusedConv");
+        }
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private (Model Model, string Path) Quantize(int weightBits, int activationBits, DataType storage)
+    {
+        QuantizationOptions options = new() { WeightBits = weightBits, ActivationBits = activationBits, ActivationType = storage };
+        Model model = PostTrainingQuantizer.Run(SmallNetwork.Create(), SmallNetwork.Samples(8), options).Model;
+        string path = Path.Combine(_folder, $"w{weightBits}a{activationBits}{storage}.onnx");
+        OnnxModelWriter.Write(model, path);
+        return (model, path);
+    }
+}
