@@ -6,6 +6,9 @@ public sealed class Picture
     /// <summary>The most pixels a picture may have. Checked before memory is taken, so that a small hostile file cannot ask for much.</summary>
     public const long MaximumPixels = 64L << 20;
 
+    /// <summary>The longest side a picture may have; JPEG's own limit is about the same.</summary>
+    public const int MaximumSide = 65535;
+
     /// <summary>A picture over these samples, which the caller will not change.</summary>
     /// <exception cref="ArgumentException">There are neither 1 nor 3 channels, or the samples are not width · height · channels.</exception>
     public Picture(string name, int width, int height, int channels, byte[] samples)
@@ -68,12 +71,12 @@ public sealed class Picture
     public override string ToString() => $"{Name} ({Width}x{Height})";
 
     /// <summary>Refuses sizes that no decoder should reserve memory for.</summary>
-    /// <exception cref="InvalidSampleException">A side is not positive or the picture has more than <see cref="MaximumPixels"/>.</exception>
+    /// <exception cref="InvalidSampleException">A side is not positive or above <see cref="MaximumSide"/>, or the picture has more than <see cref="MaximumPixels"/>.</exception>
     internal static void CheckSize(string name, long width, long height)
     {
-        if (width <= 0 || height <= 0 || width > int.MaxValue || height > int.MaxValue || width * height > MaximumPixels)
+        if (width <= 0 || height <= 0 || width > MaximumSide || height > MaximumSide || width * height > MaximumPixels)
         {
-            throw new InvalidSampleException($"Picture '{name}' says that it has {width}x{height} pixels; expected at least 1x1 and at most {MaximumPixels} pixels. Scale it down.");
+            throw new InvalidSampleException($"Picture '{name}' says that it has {width}x{height} pixels; expected sides of 1 to {MaximumSide} and at most {MaximumPixels} pixels. Scale it down.");
         }
     }
 }

@@ -10,6 +10,7 @@ namespace EasyQuant.Data.Preprocessing;
 internal static class PictureResizer
 {
     /// <summary>The part <paramref name="window"/> of the picture resized to <paramref name="width"/> x <paramref name="height"/>.</summary>
+    /// <exception cref="InvalidSampleException">What lies between the two steps would exceed 2 GiB.</exception>
     public static Picture Resize(Picture picture, int width, int height, PixelWindow window, Interpolation interpolation)
     {
         if (interpolation == Interpolation.Nearest)
@@ -21,6 +22,11 @@ internal static class PictureResizer
         ResampleWindows? rows = height == picture.Height ? null : ResampleWindows.Create(picture.Height, height, window.Top, window.Height, interpolation);
         int firstRow = rows?.First ?? window.Top;
         int rowCount = (rows?.End ?? window.Top + window.Height) - firstRow;
+        if ((long)rowCount * window.Width * channels > Array.MaxLength)
+        {
+            throw new InvalidSampleException($"Picture '{picture.Name}' of {picture.Width}x{picture.Height} is too large to be resized to {width}x{height}. Scale it down.");
+        }
+
         byte[] narrowed = AcrossRows(picture, width, window, firstRow, rowCount, interpolation);
         byte[] samples = rows is null ? narrowed : DownColumns(narrowed, window.Width * channels, firstRow, rows, window.Height);
         return new Picture(picture.Name, window.Width, window.Height, channels, samples);

@@ -120,13 +120,13 @@ public sealed class PictureFileTests
         int frame = jpeg.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]);
         jpeg.AsSpan(frame + 5, 4).Fill(0x7F);
         byte[] png = File.ReadAllBytes(Fixture.PathOf("color.png"));
-        png[17] = 0x0F;
-        png[21] = 0x0F;
+        png[18] = 0x7F;
+        png[22] = 0x7F;
         // The header's checksum, which libpng verifies first.
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), Crc32(png.AsSpan(12, 17)));
 
         Assert.Contains("has 32639x32639 pixels", Assert.Throws<InvalidSampleException>(() => PictureFile.Decode(jpeg, "x")).Message, StringComparison.Ordinal);
-        Assert.Contains("has 983077x983069 pixels", Assert.Throws<InvalidSampleException>(() => PictureFile.Decode(png, "x")).Message, StringComparison.Ordinal);
+        Assert.Contains("has 32549x32541 pixels", Assert.Throws<InvalidSampleException>(() => PictureFile.Decode(png, "x")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -83,6 +83,23 @@ public sealed class PreprocessTests
         Assert.Equal([5f, 5, 5], PreprocessPresets.None.Apply(new Picture("grey", 1, 1, 1, [5]), 3, 1, 1).AsSpan<float>().ToArray());
     }
 
+    [Theory]
+    [InlineData(65535, 1)]
+    [InlineData(1, 65535)]
+    public void ExtremeProportions_TakeLittleMemory(int width, int height)
+    {
+        Picture strip = new("strip", width, height, 3, new byte[3 * 65535]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        foreach (ResizeRule rule in (ResizeRule[])[new ResizeRule.ShortSide(), new ResizeRule.ShortSide(16384), new ResizeRule.Exact(), new ResizeRule.Letterbox()])
+        {
+            Preprocess preprocess = PreprocessPresets.Imagenet with { Resize = rule };
+            Assert.Equal([1, 3, 32, 32], preprocess.Apply(strip, 3, 32, 32).Shape);
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
+    }
+
     [Fact]
     public void Refusals_SayWhatWouldHelp()
     {
