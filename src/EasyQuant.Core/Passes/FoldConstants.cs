@@ -102,7 +102,8 @@ public sealed class FoldConstants : IGraphPass
         }
     }
 
-    private static Tensor? ConstantOf(Node node) => node.Attributes.Values.FirstOrDefault() switch
+    /// <summary>What a Constant node holds; nothing where it is no dense tensor.</summary>
+    internal static Tensor? ConstantOf(Node node) => node.Attributes.Values.FirstOrDefault() switch
     {
         TensorAttribute tensor => tensor.Value,
         IntAttribute number => Tensor.FromScalar(number.Value),
@@ -121,12 +122,18 @@ public sealed class FoldConstants : IGraphPass
             return null;
         }
 
-        int start = ClampAxis(node.GetInt("start", 0), shape.Rank);
-        int end = ClampAxis(node.GetInt("end", shape.Rank), shape.Rank);
-        Dimension[] selected = [.. shape.Dimensions.Take(end).Skip(start)];
+        Dimension[] selected = [.. shape.Dimensions.Take(SelectedDimensions(node, shape.Rank))];
         return selected.All(d => d.Value is not null)
             ? Tensor.From(Array.ConvertAll(selected, d => (long)d.Value!.Value), [selected.Length])
             : null;
+    }
+
+    /// <summary>The dimensions that a Shape node asks for.</summary>
+    internal static Range SelectedDimensions(Node node, int rank)
+    {
+        int start = ClampAxis(node.GetInt("start", 0), rank);
+        int end = ClampAxis(node.GetInt("end", rank), rank);
+        return start..Math.Max(start, end);
     }
 
     private static int ClampAxis(long axis, int rank) => (int)Math.Clamp(axis < 0 ? axis + rank : axis, 0, rank);

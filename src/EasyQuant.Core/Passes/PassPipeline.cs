@@ -15,6 +15,7 @@ public sealed class PassPipeline
     /// <summary>What a model goes through before it is quantized or run: everything that makes it simpler and computes the same.</summary>
     /// <param name="evaluator">Computes nodes whose inputs are constants; without it those stay.</param>
     public static PassPipeline Simplify(ConstantEvaluator? evaluator = null) => new(
+        new InferShapes(),
         new RemoveIdentities(),
         new FoldConstants(evaluator),
         new FoldBatchNormIntoConv(),
