@@ -41,6 +41,12 @@ internal static class CommandLine
         RootCommand root = new("Quantizes ONNX networks after training, shows what it costs layer by layer, and runs them.");
         Command[] commands =
         [
+            new DemoCommand(environment),
+            new InspectCommand(environment),
+            new QuantizeCommand(environment),
+            new EvaluateCommand(environment),
+            new CompareCommand(environment),
+            new RunCommand(environment),
             new BenchCommand(environment),
             new VerifyCommand(environment),
         ];

@@ -38,7 +38,7 @@ internal sealed class Session
     public void Warn(string message) => Error.MarkupLineInterpolated($"[yellow]warning:[/] {message}");
 
     /// <summary>Says something of passing interest.</summary>
-    public void Note(string message) => Error.WriteLine(message);
+    public void Note(string message) => _streams.Error.WriteLine(message);
 
     /// <summary>Writes the result: the document where JSON was asked for, the text otherwise.</summary>
     public void WriteResult<T>(T document, Action<IAnsiConsole> writeText)

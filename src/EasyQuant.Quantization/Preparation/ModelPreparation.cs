@@ -7,7 +7,7 @@ using EasyQuant.Tensors;
 namespace EasyQuant.Quantization.Preparation;
 
 /// <summary>Makes of any readable model the form that quantization works on.</summary>
-internal static class ModelPreparation
+public static class ModelPreparation
 {
     /// <summary>A copy with standard operator set 13 or later, constants computed, identities removed, BatchNormalization folded.</summary>
     public static Model Prepare(Model model)

@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Diagnostics;
+using EasyQuant.Cli.Options;
+using EasyQuant.Cli.Quantization;
+using EasyQuant.Cli.Samples;
+using EasyQuant.Cli.Terminal;
+using EasyQuant.Data;
+using EasyQuant.Data.Preprocessing;
+using EasyQuant.Data.Sources;
+using EasyQuant.Evaluation.Metrics;
+using EasyQuant.Graphs;
+using EasyQuant.Onnx;
+using EasyQuant.Quantization;
+
+namespace EasyQuant.Cli.Commands;
+
+/// <summary><c>easyquant quantize</c>: makes an integer model of a float one.</summary>
+internal sealed class QuantizeCommand : CliCommand
+{
+    // Below this the quantized network hardly does what the float one does.
+    private const double AlarmingCosine = 0.9;
+
+    private readonly Argument<string> _model = ModelArguments.One(description: "The float ONNX model.");
+    private readonly Option<string> _output = new("--output", "-o") { Description = "Where to write the quantized model.", HelpName = "OUT", Required = true };
+    private readonly Option<string> _calibration = SampleOptions.Calibration();
+    private readonly Option<int> _samples = SampleOptions.Count();
+    private readonly Option<string?> _preprocess = SampleOptions.Preprocess();
+    private readonly Option<int> _seed = CommonOptions.Seed();
+    private readonly QuantizeOptions _how = new();
+
+    public QuantizeCommand(CommandEnvironment environment)
+        : base("quantize", "Quantize a float model with a few samples, without training.", environment)
+    {
+        Add(_model);
+        Option[] options = [_output, _calibration, _samples, _preprocess, .. _how.All, _seed, CommonOptions.Json];
+        Array.ForEach(options, Add);
+    }
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "easyquant quantize mobilenet.onnx -o mobilenet.int8.onnx --calibration pictures --preprocess inception",
+        "easyquant quantize model.onnx -o model.int7.onnx --calibration samples.npz --bits 7 --method eq --samples 100",
+        "easyquant quantize model.onnx -o model.int8.onnx --calibration pictures --preprocess my.json --exclude '^head\\.'",
+    ];
+
+    protected override int Execute(ParseResult parsed, Session session)
+    {
+        long start = Stopwatch.GetTimestamp();
+        string path = parsed.GetRequiredValue(_model);
+        Model model = OnnxModelReader.Read(path);
+        OutputFile output = OutputFile.Prepare(parsed.GetRequiredValue(_output), path);
+        PreprocessChoice preprocess = PreprocessChoice.Of(parsed.GetValue(_preprocess), model);
+        int seed = parsed.GetValue(_seed);
+        ISampleSource all = preprocess.Open(parsed.GetRequiredValue(_calibration), model);
+        SubsetSource samples = SubsetSource.Draw(all, parsed.GetValue(_samples), (ulong)seed);
+        string[] names = [.. Enumerable.Range(0, samples.Count).Select(i => samples.Read(i).Name)];
+        session.Note($"Calibrating on {samples.Count} of {all.Count} samples (seed {seed}): {string.Join(", ", names)}");
+
+        QuantizationOptions options = _how.Read(parsed);
+        QuantizationResult result = session.Progress.Show(progress =>
+            PostTrainingQuantizer.Run(model, samples, options, new QuantizationReporter(progress), session.CancellationToken));
+        if (preprocess.Value is { } value)
+        {
+            result.Model.Metadata[MetadataKeys.Preprocess] = PreprocessJson.ToText(value);
+        }
+
+        output.Write(result.Model);
+        TensorError? error = WrittenModelCheck.Run(output.Path, result.Model, model, samples.Read(0), session.CancellationToken);
+        Warn(session, result, error);
+        QuantizeSummary summary = new()
+        {
+            Model = path,
+            Output = output.Path,
+            Method = _how.MethodOf(parsed),
+            WeightBits = options.WeightBits,
+            ActivationBits = options.ActivationBits,
+            Preprocess = preprocess.Value is { } used ? PreprocessJson.ToText(used) : null,
+            Seed = seed,
+            Samples = names,
+            Layers = result.Layers,
+            FloatNodes = result.FloatNodes,
+            Warnings = result.Warnings,
+            BytesBefore = new FileInfo(path).Length,
+            BytesAfter = new FileInfo(output.Path).Length,
+            Cosine = error?.Cosine,
+            SqnrDb = error?.SqnrDb,
+            Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+        };
+        session.WriteResult(summary, summary.Write);
+        return ExitCode.Done;
+    }
+
+    private static void Warn(Session session, QuantizationResult result, TensorError? error)
+    {
+        foreach (string warning in result.Warnings)
+        {
+            session.Warn(warning);
+        }
+
+        // Not a number is alarming too.
+        if (error is { } e && !(e.Cosine >= AlarmingCosine))
+        {
+            session.Warn($"THE QUANTIZED MODEL IS FAR FROM THE FLOAT ONE: on one sample the outputs have cosine {e.Cosine:0.0000}. "
+                + "Check --preprocess, then see 'easyquant compare' for the layers to --exclude, or use more bits.");
+        }
+    }
+
+    private sealed class QuantizationReporter(IProgress<StageProgress> progress) : IProgress<QuantizationProgress>
+    {
+        public void Report(QuantizationProgress value) => progress.Report(new StageProgress(value.Stage, value.Done, value.Total));
+    }
+}

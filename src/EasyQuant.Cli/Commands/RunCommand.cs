@@ -1,0 +1,89 @@
+using System.CommandLine;
+using EasyQuant.Cli.Options;
+using EasyQuant.Cli.Running;
+using EasyQuant.Cli.Samples;
+using EasyQuant.Cli.Terminal;
+using EasyQuant.Data;
+using EasyQuant.Data.Arrays;
+using EasyQuant.Graphs;
+using EasyQuant.Onnx;
+using EasyQuant.Runtime.Execution;
+using EasyQuant.Tensors;
+using Spectre.Console;
+
+namespace EasyQuant.Cli.Commands;
+
+/// <summary><c>easyquant run</c>: computes a model's outputs for given inputs.</summary>
+internal sealed class RunCommand : CliCommand
+{
+    private readonly Argument<string> _model = ModelArguments.One();
+    private readonly Option<string[]> _input = new("--input", "-i")
+    {
+        Description = "An input: a picture, .npy or .pb, with the input's name where there are several; or an .npz with all of them.",
+        HelpName = "NAME=FILE|FILE",
+        Required = true,
+    };
+
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "Folder for the outputs, one .npy each.", HelpName = "DIR" };
+    private readonly Option<string?> _preprocess = SampleOptions.Preprocess();
+    private readonly Option<int> _threads = CommonOptions.Threads(Environment.ProcessorCount);
+
+    public RunCommand(CommandEnvironment environment)
+        : base("run", "Run a model on given inputs.", environment)
+    {
+        Add(_model);
+        Option[] options = [_input, _output, _preprocess, _threads, CommonOptions.Json];
+        Array.ForEach(options, Add);
+    }
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "easyquant run mobilenet.int8.onnx --input cat.jpg",
+        "easyquant run model.onnx --input x=x.npy --input mask=mask.npy --output results",
+    ];
+
+    protected override int Execute(ParseResult parsed, Session session)
+    {
+        OutputFolder? folder = parsed.GetValue(_output) is { } path ? OutputFolder.Prepare(path) : null;
+        Model model = OnnxModelReader.Read(parsed.GetRequiredValue(_model));
+        PreprocessChoice preprocess = PreprocessChoice.Of(parsed.GetValue(_preprocess), model);
+        IReadOnlyDictionary<string, Tensor> inputs = InputFiles.Read(parsed.GetRequiredValue(_input), model, preprocess);
+        using GraphExecutor executor = new(model, new ExecutorOptions { Threads = parsed.GetValue(_threads) });
+        OutputSummary[] outputs = [.. Run(executor, inputs, session.CancellationToken).Select(o => OutputSummary.Of(o.Key, o.Value, Write(o.Key, o.Value, folder)))];
+        session.WriteResult(new RunResult(outputs), console =>
+        {
+            foreach (OutputSummary output in outputs)
+            {
+                output.Write(console);
+            }
+        });
+        return ExitCode.Done;
+    }
+
+    private static IReadOnlyDictionary<string, Tensor> Run(GraphExecutor executor, IReadOnlyDictionary<string, Tensor> inputs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return executor.Run(inputs, cancellationToken);
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidSampleException(error.Message, error);
+        }
+    }
+
+    private static string? Write(string name, Tensor tensor, OutputFolder? folder)
+    {
+        if (folder is null)
+        {
+            return null;
+        }
+
+        // Names of values may hold what file names may not.
+        string file = folder[string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_')) + ".npy"];
+        NpyFile.Write(file, tensor);
+        return file;
+    }
+
+    private sealed record RunResult(IReadOnlyList<OutputSummary> Outputs);
+}

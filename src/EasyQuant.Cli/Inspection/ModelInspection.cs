@@ -1,0 +1,64 @@
+using EasyQuant.Evaluation.Inspection;
+using EasyQuant.Graphs;
+using EasyQuant.Onnx;
+using EasyQuant.Tensors;
+
+namespace EasyQuant.Cli.Inspection;
+
+/// <summary>Gathers what <c>inspect</c> says.</summary>
+internal static class ModelInspection
+{
+    public static InspectionReport Run(string path, CancellationToken cancellationToken)
+    {
+        Model model = OnnxModelReader.Read(path);
+        List<string> notes = [];
+        IReadOnlyDictionary<string, Shape> shapes = ProbeShapes(model, notes, cancellationToken);
+        LayerVerdicts verdicts = LayerVerdicts.Of(model, notes);
+        InspectedLayer[] layers = [.. LayerProfile.Of(model.Graph, shapes).Select(l => Describe(l, verdicts))];
+        long? macs = layers.All(l => l.Macs is not null) ? layers.Sum(l => l.Macs) : null;
+        return new InspectionReport
+        {
+            Model = path,
+            Bytes = new FileInfo(path).Length,
+            Producer = $"{model.ProducerName} {model.ProducerVersion}".Trim(),
+            IrVersion = model.IrVersion,
+            Opsets = model.OpsetImports.ToDictionary(o => o.Key.Length > 0 ? o.Key : "ai.onnx", o => o.Value),
+            Inputs = [.. model.Graph.RequiredInputs.Select(Describe)],
+            Outputs = [.. model.Graph.Outputs.Select(Describe)],
+            Parameters = model.Graph.Initializers.Sum(i => (long)(i.Constant?.Count ?? 0)),
+            Macs = macs,
+            IntegerMacsPercent = macs > 0 ? 100.0 * layers.Where(l => l.State != LayerVerdicts.Float).Sum(l => l.Macs) / macs : null,
+            Operators = model.Graph.Nodes
+                .GroupBy(n => n.Domain.Length > 0 ? $"{n.Domain}.{n.OpType}" : n.OpType)
+                .OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal)
+                .ToDictionary(g => g.Key, g => g.Count()),
+            Layers = layers,
+            Metadata = model.Metadata.ToDictionary(),
+            Notes = notes,
+        };
+    }
+
+    private static IReadOnlyDictionary<string, Shape> ProbeShapes(Model model, List<string> notes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ShapeProbe.Run(model, cancellationToken);
+        }
+        catch (InvalidModelException error)
+        {
+            notes.Add($"shapes are only those that the model states, since it could not be run: {error.Message}");
+            return new Dictionary<string, Shape>();
+        }
+    }
+
+    private static InspectedValue Describe(Value value) => new(value.Name, value.Type?.ToString() ?? "?");
+
+    private static InspectedLayer Describe(LayerProfile layer, LayerVerdicts verdicts)
+    {
+        (string state, string? reason) = layer.Quantization is not null ? (LayerVerdicts.Quantized, null) : verdicts[layer.Node];
+        LayerQuantization? q = layer.Quantization;
+        return new InspectedLayer(
+            layer.Name, layer.Node.OpType, layer.Weight?.Shape.ToArray(), layer.Macs, state, reason,
+            q?.WeightBits, q?.ActivationBits, q?.InputScale, q is null ? null : [q.SmallestWeightScale, q.LargestWeightScale]);
+    }
+}

@@ -1,0 +1,61 @@
+using EasyQuant.Graphs;
+using EasyQuant.Onnx;
+
+namespace EasyQuant.Cli;
+
+/// <summary>A file for a result, checked before the work begins so that nothing is calculated in vain.</summary>
+internal sealed class OutputFile
+{
+    private OutputFile(string path) => Path = path;
+
+    /// <summary>The file's path as the user gave it.</summary>
+    public string Path { get; }
+
+    /// <summary>Makes sure that the file can be written and is not the one that is read.</summary>
+    /// <exception cref="UnusableFileException">It cannot be written.</exception>
+    /// <exception cref="UsageException">It is the input.</exception>
+    public static OutputFile Prepare(string path, string input)
+    {
+        string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? path;
+        if (Directory.Exists(path) || !Directory.Exists(folder))
+        {
+            throw new UnusableFileException($"'{path}' cannot be written: {(Directory.Exists(path) ? "it is a folder, expected a file name." : $"there is no folder '{folder}'.")}");
+        }
+
+        if (Resolve(path) == Resolve(input))
+        {
+            throw new UsageException($"'{path}' is the model to be read; write the result to another file.");
+        }
+
+        try
+        {
+            OutputFolder.RequireWritable(folder);
+            return new OutputFile(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UnusableFileException($"'{path}' cannot be written: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Writes a model to the file.</summary>
+    /// <exception cref="UnusableFileException">It cannot be written.</exception>
+    public void Write(Model model)
+    {
+        try
+        {
+            OnnxModelWriter.Write(model, Path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UnusableFileException($"'{Path}' cannot be written: {error.Message}", error);
+        }
+    }
+
+    // Two names of one file, by links or dots, are one file.
+    private static string Resolve(string path)
+    {
+        string full = System.IO.Path.GetFullPath(path);
+        return File.Exists(full) ? File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full : full;
+    }
+}

@@ -1,0 +1,55 @@
+using EasyQuant.Graphs;
+using EasyQuant.Onnx;
+
+namespace EasyQuant.Cli;
+
+/// <summary>A folder for results, made before the work begins so that nothing is calculated in vain.</summary>
+internal sealed class OutputFolder
+{
+    private OutputFolder(string path) => Path = path;
+
+    /// <summary>The folder's path as the user gave it.</summary>
+    public string Path { get; }
+
+    /// <summary>Creates the folder where it is missing and makes sure that files can be written to it.</summary>
+    /// <exception cref="UnusableFileException">It cannot be created or written to.</exception>
+    public static OutputFolder Prepare(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+            RequireWritable(path);
+            return new OutputFolder(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UnusableFileException($"'{path}': the folder for results cannot be written to: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The path of a file in the folder.</summary>
+    public string this[string fileName] => System.IO.Path.Combine(Path, fileName);
+
+    /// <summary>Writes a model and returns its path.</summary>
+    /// <exception cref="UnusableFileException">It cannot be written.</exception>
+    public string Write(Model model, string fileName)
+    {
+        string path = this[fileName];
+        try
+        {
+            OnnxModelWriter.Write(model, path);
+            return path;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UnusableFileException($"'{path}' cannot be written: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Makes a file in the folder and takes it away again.</summary>
+    internal static void RequireWritable(string folder)
+    {
+        string probe = System.IO.Path.Combine(folder, $".easyquant-{Guid.NewGuid():N}");
+        using FileStream file = new(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+    }
+}

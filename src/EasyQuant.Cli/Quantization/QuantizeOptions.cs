@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using EasyQuant.Cli.Options;
+using EasyQuant.Quantization;
+using EasyQuant.Quantization.Algorithms.ScaleSearch;
+
+namespace EasyQuant.Cli.Quantization;
+
+/// <summary>The options of <c>quantize</c> that say how, and what they make.</summary>
+internal sealed class QuantizeOptions
+{
+    // A pattern from the command line may be one that never ends.
+    private static readonly TimeSpan s_patternTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly Option<string> _method;
+    private readonly Option<string> _preset;
+    private readonly Option<int> _rounds = new Option<int>("--rounds") { Description = "Sweeps of EasyQuant's search.", HelpName = "N", DefaultValueFactory = _ => 1 }.AtLeast(1);
+    private readonly Option<int> _bits = new Option<int>("--bits") { Description = "Bits of weights and activations.", HelpName = "B", DefaultValueFactory = _ => 8 }.Between(2, 8);
+    private readonly Option<int?> _weightBits = BitsOption("--weight-bits", "Bits of weights, where they differ.");
+    private readonly Option<int?> _activationBits = BitsOption("--activation-bits", "Bits of activations, where they differ.");
+    private readonly Option<string[]> _exclude = new("--exclude") { Description = "Layers whose name matches stay in float; may be given several times.", HelpName = "REGEX" };
+    private readonly Option<int> _threads = CommonOptions.Threads(Environment.ProcessorCount);
+
+    public QuantizeOptions()
+    {
+        _method = new Option<string>("--method") { Description = "How scales are chosen.", DefaultValueFactory = _ => "eq" };
+        _method.AcceptOnlyFromAmong([.. MethodNames.All.Keys]);
+        _preset = new Option<string>("--preset") { Description = "EasyQuant as in the paper, or as in its authors' program.", DefaultValueFactory = _ => "paper" };
+        _preset.AcceptOnlyFromAmong("paper", "repo");
+        _exclude.Validators.Add(result =>
+        {
+            foreach (string pattern in result.Tokens.Select(t => t.Value))
+            {
+                try
+                {
+                    _ = new Regex(pattern);
+                }
+                catch (RegexParseException error)
+                {
+                    result.AddError($"--exclude '{pattern}' is no regular expression: {error.Message}");
+                }
+            }
+        });
+    }
+
+    /// <summary>The options in the order of the help.</summary>
+    public IEnumerable<Option> All => [_method, _preset, _rounds, _bits, _weightBits, _activationBits, _exclude, _threads];
+
+    /// <summary>The method's short name.</summary>
+    public string MethodOf(ParseResult parsed) => parsed.GetValue(_method)!;
+
+    /// <summary>What the command line wishes for.</summary>
+    public QuantizationOptions Read(ParseResult parsed)
+    {
+        int bits = parsed.GetValue(_bits);
+        return new QuantizationOptions
+        {
+            Method = MethodNames.All[MethodOf(parsed)],
+            Preset = parsed.GetValue(_preset) == "repo" ? EasyQuantPreset.Repo : EasyQuantPreset.Paper,
+            Rounds = parsed.GetValue(_rounds),
+            WeightBits = parsed.GetValue(_weightBits) ?? bits,
+            ActivationBits = parsed.GetValue(_activationBits) ?? bits,
+            Exclude = [.. (parsed.GetValue(_exclude) ?? []).Select(p => new Regex(p, RegexOptions.None, s_patternTimeout))],
+            Threads = parsed.GetValue(_threads),
+        };
+    }
+
+    private static Option<int?> BitsOption(string name, string description)
+    {
+        Option<int?> option = new(name) { Description = description, HelpName = "B" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [.., { Value: var text }] && int.TryParse(text, out int bits) && bits is < 2 or > 8)
+            {
+                result.AddError($"{name} is {text}, expected 2 to 8.");
+            }
+        });
+        return option;
+    }
+}

@@ -1,0 +1,87 @@
+using EasyQuant.Cli.Samples;
+using EasyQuant.Data;
+using EasyQuant.Data.Arrays;
+using EasyQuant.Data.Sources;
+using EasyQuant.Graphs;
+using EasyQuant.Onnx;
+using EasyQuant.Tensors;
+
+namespace EasyQuant.Cli.Running;
+
+/// <summary>Reads the files that <c>run</c> is given into a model's inputs.</summary>
+internal static class InputFiles
+{
+    /// <summary>A tensor for each input that is given, by name.</summary>
+    /// <param name="given">Each <c>NAME=FILE</c> or <c>FILE</c>.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="preprocess">What is done to pictures.</param>
+    /// <exception cref="InvalidSampleException">A file cannot be read.</exception>
+    /// <exception cref="UsageException">It is not said which input a file is for, or an input is given twice.</exception>
+    public static IReadOnlyDictionary<string, Tensor> Read(IReadOnlyList<string> given, Model model, PreprocessChoice preprocess)
+    {
+        Value[] required = [.. model.Graph.RequiredInputs];
+        Dictionary<string, Tensor> inputs = [];
+        foreach (string argument in given)
+        {
+            (string? name, string file) = Split(argument, model.Graph);
+            if (Path.GetExtension(file).Equals(".npz", StringComparison.OrdinalIgnoreCase) && name is null)
+            {
+                foreach ((string key, Tensor tensor) in NpzArchive.Read(file))
+                {
+                    Add(key, tensor);
+                }
+
+                continue;
+            }
+
+            name ??= required is [Value only] ? only.Name : throw new UsageException(
+                $"The model has {required.Length} inputs ({string.Join(", ", required.Select(i => i.Name))}); give each as --input NAME=FILE.");
+            Add(name, ReadTensor(file, name, model, preprocess));
+        }
+
+        return inputs;
+
+        void Add(string name, Tensor tensor)
+        {
+            if (!inputs.TryAdd(name, tensor))
+            {
+                throw new UsageException($"Input '{name}' is given twice.");
+            }
+        }
+    }
+
+    // What stands before the first '=' is a name only where the model has such an input: paths may hold '=' too.
+    private static (string? Name, string File) Split(string argument, Graph graph)
+    {
+        int equals = argument.IndexOf('=');
+        string name = equals > 0 ? argument[..equals] : "";
+        if (graph.Inputs.Any(i => i.Name == name))
+        {
+            return (name, argument[(equals + 1)..]);
+        }
+
+        return equals < 0 || File.Exists(argument)
+            ? (null, argument)
+            : throw new UsageException($"The model has no input '{name}'; its inputs are {string.Join(", ", graph.RequiredInputs.Select(i => i.Name))}.");
+    }
+
+    private static Tensor ReadTensor(string file, string name, Model model, PreprocessChoice preprocess) => Path.GetExtension(file).ToLowerInvariant() switch
+    {
+        ".npy" => NpyFile.Read(file),
+        ".pb" => OnnxTensorFile.Read(file),
+        _ => ReadPicture(file, name, model, preprocess),
+    };
+
+    private static Tensor ReadPicture(string file, string name, Model model, PreprocessChoice preprocess)
+    {
+        if (!File.Exists(file))
+        {
+            throw new InvalidSampleException($"There is no file '{file}'.");
+        }
+
+        SampleInput input = SampleInput.Of(model).First(i => i.Name == name);
+        return preprocess.Value is { } value
+            ? ImageFolderSource.OfPicture(file, value, input).Read(0).Inputs[name]
+            : throw new UsageException($"'{file}': say with --preprocess how a picture becomes input '{name}'.");
+    }
+}

@@ -1,0 +1,45 @@
+using EasyQuant.Data;
+using EasyQuant.Data.Preprocessing;
+using EasyQuant.Data.Sources;
+using EasyQuant.Graphs;
+
+namespace EasyQuant.Cli.Samples;
+
+/// <summary>What is done to pictures: what the command line says, else what the models say of themselves.</summary>
+/// <param name="Value">The preprocessing, or nothing where nobody says.</param>
+internal sealed record PreprocessChoice(Preprocess? Value)
+{
+    /// <summary>Chooses.</summary>
+    /// <exception cref="InvalidSampleException">The option or the metadata cannot be understood.</exception>
+    /// <exception cref="UsageException">Two models say different things.</exception>
+    public static PreprocessChoice Of(string? option, params IReadOnlyList<Model> models)
+    {
+        if (option is not null)
+        {
+            return new PreprocessChoice(PreprocessJson.Load(option));
+        }
+
+        string[] stored = [.. models.Select(m => m.Metadata.TryGetValue(MetadataKeys.Preprocess, out string? text) ? text : null).OfType<string>().Distinct()];
+        return stored switch
+        {
+            [] => new PreprocessChoice((Preprocess?)null),
+            [string text] => new PreprocessChoice(PreprocessJson.FromText(text, $"the model's metadata '{MetadataKeys.Preprocess}'")),
+            _ => throw new UsageException($"The models say different things of how pictures are prepared: {string.Join(" and ", stored)}. Choose with --preprocess."),
+        };
+    }
+
+    /// <summary>Opens samples for a model's inputs.</summary>
+    /// <exception cref="InvalidSampleException">There are none, or they do not fit.</exception>
+    /// <exception cref="UsageException">They are pictures and nobody says how to prepare them.</exception>
+    public ISampleSource Open(string path, Model model, string? labels = null)
+    {
+        ISampleSource source = SampleSources.Open(path, SampleInput.Of(model), Value ?? PreprocessPresets.None, labels);
+        if (Value is null && source is ImageFolderSource or IdxSource)
+        {
+            throw new UsageException(
+                $"'{path}' holds pictures: say with --preprocess how they become the model's input ({string.Join(", ", PreprocessPresets.All.Keys)}, or a JSON file).");
+        }
+
+        return source.Count > 0 ? source : throw new InvalidSampleException($"'{path}' holds no sample.");
+    }
+}

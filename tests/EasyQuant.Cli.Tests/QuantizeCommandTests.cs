@@ -1,0 +1,155 @@
+using System.Text.Json;
+using EasyQuant.Onnx;
+using Xunit;
+
+namespace EasyQuant.Cli.Tests;
+
+public sealed class QuantizeCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _model;
+    private readonly string _samples;
+
+    public QuantizeCommandTests()
+    {
+        _model = SmallModels.WriteNetwork(_folder["float.onnx"]);
+        _samples = SmallModels.WriteSamples(_folder["samples.npy"]);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void AQuantizedModel_IsWritten_AndEveryOtherCommandUnderstandsIt()
+    {
+        string output = _folder["int7.onnx"];
+
+        Invocation quantize = Invocation.Of("quantize", _model, "-o", output, "--calibration", _samples, "--samples", "5", "--bits", "7", "--json");
+
+        Assert.Equal(ExitCode.Done, quantize.ExitCode);
+        JsonElement summary = Json(quantize);
+        Assert.Equal(["conv1", "conv2", "head"], summary.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("name").GetString()));
+        Assert.Equal(5, summary.GetProperty("samples").GetArrayLength());
+        Assert.InRange(summary.GetProperty("cosine").GetDouble(), 0.99, 1);
+
+        JsonElement inspected = Json(Invocation.Of("inspect", output, "--json"));
+        Assert.All(inspected.GetProperty("layers").EnumerateArray(), l => Assert.Equal("quantized", l.GetProperty("state").GetString()));
+        Assert.All(inspected.GetProperty("layers").EnumerateArray(), l => Assert.InRange(l.GetProperty("weightBits").GetInt32(), 2, 7));
+
+        JsonElement rows = Json(Invocation.Of("evaluate", _model, output, "--data", _samples, "--json")).GetProperty("rows");
+        Assert.Equal(["fp32", "eq"], rows.EnumerateArray().Select(r => r.GetProperty("method").GetString()));
+        Assert.Equal([32, 7], rows.EnumerateArray().Select(r => r.GetProperty("bits").GetInt32()));
+        Assert.Equal(
+            ["model", "method", "bits", "top1", "top5", "agreement", "cosine", "sqnrDb", "bytes"], rows[0].EnumerateObject().Select(p => p.Name));
+
+        JsonElement compared = Json(Invocation.Of("compare", _model, output, "--calibration", _samples, "--json")).GetProperty("rows");
+        double[] cosines = [.. compared.EnumerateArray().Select(r => r.GetProperty("cosine").GetDouble())];
+        Assert.Equal(3, cosines.Length);
+        Assert.Equal(cosines.Order(), cosines);
+    }
+
+    [Fact]
+    public void TheSameSeed_GivesTheSameBytes_WhateverTheThreads()
+    {
+        string[] outputs = [_folder["one.onnx"], _folder["two.onnx"]];
+        foreach ((string output, string threads) in outputs.Zip(["1", "3"]))
+        {
+            Assert.Equal(ExitCode.Done, Invocation.Of("quantize", _model, "-o", output, "--calibration", _samples, "--samples", "6", "--seed", "9", "--threads", threads).ExitCode);
+        }
+
+        Assert.Equal(File.ReadAllBytes(outputs[0]), File.ReadAllBytes(outputs[1]));
+    }
+
+    [Fact]
+    public void ExcludedLayers_StayInFloat_AndSaySo()
+    {
+        Invocation run = Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _samples, "--exclude", "^head$", "--method", "minmax", "--json");
+
+        JsonElement node = Assert.Single(Json(run).GetProperty("floatNodes").EnumerateArray());
+        Assert.Contains("head", node.GetProperty("node").GetString());
+        Assert.Contains("excluded", node.GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public void ThePreprocessing_IsStoredInTheModel()
+    {
+        Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _samples, "--preprocess", "inception", "--method", "minmax");
+
+        Assert.Equal("inception", OnnxModelReader.Read(_folder["out.onnx"]).Metadata[MetadataKeys.Preprocess]);
+    }
+
+    [Fact]
+    public void TheInputItself_IsRefusedAsOutput()
+    {
+        byte[] before = File.ReadAllBytes(_model);
+
+        Invocation run = Invocation.Of("quantize", _model, "-o", Path.Combine(_folder.Path, ".", "float.onnx"), "--calibration", _samples);
+
+        Assert.Equal(ExitCode.WrongUsage, run.ExitCode);
+        Assert.Equal(before, File.ReadAllBytes(_model));
+    }
+
+    [Fact]
+    public void AnOutputThatCannotBeWritten_IsReportedBeforeTheWork()
+    {
+        string output = Path.Combine(_folder["no such folder"], "out.onnx");
+
+        Invocation run = Invocation.Of("quantize", _model, "-o", output, "--calibration", _samples);
+
+        Assert.Equal(ExitCode.UnusableInput, run.ExitCode);
+        Assert.Contains(output, run.Error);
+        Assert.DoesNotContain("Calibrating", run.Error);
+    }
+
+    [Fact]
+    public void ACancelledRun_LeavesNothingBehind()
+    {
+        string[] before = [.. Directory.EnumerateFiles(_folder.Path)];
+
+        Invocation run = Invocation.Of(new CancellationToken(canceled: true), "quantize", _model, "-o", _folder["out.onnx"], "--calibration", _samples);
+
+        Assert.Equal(ExitCode.Cancelled, run.ExitCode);
+        Assert.Equal(before, Directory.EnumerateFiles(_folder.Path));
+    }
+
+    [Theory]
+    [InlineData("empty")]
+    [InlineData("missing")]
+    public void AFolderWithoutSamples_IsUnusableInput(string folder)
+    {
+        Directory.CreateDirectory(_folder["empty"]);
+
+        Invocation run = Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _folder[folder]);
+
+        Assert.Equal(ExitCode.UnusableInput, run.ExitCode);
+        Assert.Contains(_folder[folder], run.Error);
+    }
+
+    [Fact]
+    public void PicturesWithoutAPreprocessing_AreWrongUsage()
+    {
+        Directory.CreateDirectory(_folder["pictures"]);
+        File.WriteAllBytes(Path.Combine(_folder["pictures"], "a.ppm"), [.. "P6 8 8 255\n"u8, .. new byte[192]]);
+
+        Invocation run = Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _folder["pictures"]);
+
+        Assert.Equal(ExitCode.WrongUsage, run.ExitCode);
+        Assert.Contains("imagenet", run.Error);
+    }
+
+    [Theory]
+    [InlineData("--bits", "9")]
+    [InlineData("--weight-bits", "1")]
+    [InlineData("--rounds", "0")]
+    [InlineData("--method", "magic")]
+    [InlineData("--exclude", "(")]
+    [InlineData("--samples", "0")]
+    public void WishesThatCannotBeMet_AreWrongUsage(string option, string value)
+    {
+        Invocation run = Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _samples, option, value);
+
+        Assert.Equal(ExitCode.WrongUsage, run.ExitCode);
+        Assert.Contains(value, run.Error);
+    }
+
+    private static JsonElement Json(Invocation run) => JsonDocument.Parse(run.Output).RootElement;
+}
