@@ -18,11 +18,11 @@ namespace EasyQuant.Cli.Commands;
 /// <summary><c>easyquant demo</c>: quantizes and evaluates the network inside the program.</summary>
 internal sealed class DemoCommand : CliCommand
 {
-    // The smallest batch at which a run's fixed costs no longer count.
-    private const int BatchSize = 50;
+    // Large enough that a run's fixed costs do not count, small enough that its tensors stay in the cache.
+    private const int BatchSize = 8;
 
-    // More change the result by less than two trainings of the network differ.
-    private const int CalibrationCount = 100;
+    // With all 500 EasyQuant's accuracy at 8 to 5 bits moves by less than 0.2 points.
+    private const int CalibrationCount = 50;
 
     private static readonly int[] s_bits = [8, 7, 6, 5, 4];
 
