@@ -4,14 +4,14 @@ namespace EasyQuant.Kernels.IntegerProducts;
 
 /// <summary>Products of signed rows with panels of unsigned bytes, <c>acc[r, p] = Σ_k W[r, k] · (A[p, k] − z)</c>, exact, and what is made of them.</summary>
 /// <remarks>
-/// |acc| stays below 2^31 for rows of up to 66,000 elements: <c>255 · 127 · 66,000 &lt; 2^31</c>. Everything runs on the caller's
+/// |acc| stays below 2^31 for rows of up to 65,793 elements: <c>255 · 128 · 65,793 &lt; 2^31</c>. Everything runs on the caller's
 /// thread. Sums in double precision run over positions in a fixed order: sixteen partial sums, one for each position
 /// modulo 16, added pairwise at the end; every kernel gives the same bits.
 /// </remarks>
 public static unsafe class IntegerProduct
 {
     /// <summary>The longest row for which 32-bit accumulators cannot overflow.</summary>
-    public const int LongestRow = 66_000;
+    public const int LongestRow = int.MaxValue / (255 * 128);
 
     private const int Rows = IntegerProductKernel.TileRows;
     private const int Positions = IntegerProductKernel.TilePositions;
