@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace EasyQuant.Kernels.IntegerProducts;
 
@@ -16,13 +18,14 @@ public static unsafe class IntegerProduct
     private const int Rows = IntegerProductKernel.TileRows;
     private const int Positions = IntegerProductKernel.TilePositions;
 
-    // Panels that stay in the first-level cache while all rows pass over them.
-    private const int PanelBytesAtOnce = 24 << 10;
+    // Accumulators of six rows over that many positions stay in the first-level cache until they are added up.
+    private const int StripPositions = 512;
 
     /// <summary>
     /// <c>squares[r] += Σ_p acc[r, p]²</c> and <c>dots[r] += Σ_p acc[r, p] · target[channels[r] · positions + p]</c>.
     /// </summary>
     /// <exception cref="ArgumentException">A buffer is too short, or a row too long.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AccumulateStatistics(
         IntegerProductKernel kernel, ReadOnlySpan<byte> panels, int positions, int zeroPoint, SignedRows rows,
         ReadOnlySpan<int> channels, ReadOnlySpan<float> target, Span<double> squares, Span<double> dots)
@@ -33,64 +36,49 @@ public static unsafe class IntegerProduct
             throw new ArgumentException($"{rows.Count} rows need as many channels, squares and dots.");
         }
 
-        double[] partialBuffer = new double[rows.Sums.Length * 2 * Positions];
-        fixed (double* partial = partialBuffer)
+        CheckTarget(channels[..rows.Count], positions, target.Length);
+        int panelLength = BytePanels.PanelLength(rows.RowLength);
+        int* start = stackalloc int[Rows];
+        int* strip = stackalloc int[Rows * StripPositions];
+        float* tail = stackalloc float[Positions];
+        double* partial = stackalloc double[Rows * 2 * Positions];
         fixed (float* targets = target)
+        fixed (byte* bytes = panels)
+        fixed (sbyte* weights = rows.Bytes)
         {
-            double* partials = partial;
-            float* o = targets;
-            int* tile = stackalloc int[Rows * Positions];
-            float* tail = stackalloc float[Positions];
-            int panelLength = BytePanels.PanelLength(rows.RowLength);
-            int panelCount = BytePanels.Panels(positions);
-            int atOnce = Math.Max(1, PanelBytesAtOnce / panelLength);
-            int* start = stackalloc int[Rows];
-            fixed (byte* bytes = panels)
-            fixed (sbyte* weights = rows.Bytes)
+            for (int r = 0; r < rows.Count; r += Rows)
             {
-                for (int block = 0; block < panelCount; block += atOnce)
+                int rowsHere = Math.Min(Rows, rows.Count - r);
+                SetStart(start, rows.Sums, r, zeroPoint);
+                new Span<double>(partial, Rows * 2 * Positions).Clear();
+                for (int first = 0; first < positions; first += StripPositions)
                 {
-                    int blockEnd = Math.Min(panelCount, block + atOnce);
-                    for (int r = 0; r < rows.Count; r += Rows)
+                    int valid = Math.Min(StripPositions, positions - first);
+                    for (int p = 0; p < valid; p += Positions)
                     {
-                        SetStart(start, rows.Sums, r, zeroPoint);
-                        int rowsHere = Math.Min(Rows, rows.Count - r);
-                        for (int panel = block; panel < blockEnd; panel++)
-                        {
-                            kernel.Run(bytes + (nint)panel * panelLength, weights + (nint)r * rows.Stride, rows.Stride, panelLength / 64, start, tile);
-                            int first = panel * Positions;
-                            int valid = Math.Min(Positions, positions - first);
-                            for (int i = 0; i < rowsHere; i++)
-                            {
-                                int offset = checked(channels[r + i] * positions + first);
-                                if (offset < 0 || offset + valid > target.Length)
-                                {
-                                    throw new ArgumentException($"Row {r + i} stands for channel {channels[r + i]}, which the target does not have.", nameof(target));
-                                }
+                        kernel.Run(
+                            bytes + (nint)((first + p) / Positions) * panelLength, weights + (nint)r * rows.Stride, rows.Stride, panelLength / 64,
+                            start, strip + p, StripPositions);
+                    }
 
-                                float* rowTarget = o + offset;
-                                if (valid < Positions)
-                                {
-                                    rowTarget = CopyTail(tail, rowTarget, tile + i * Positions, valid);
-                                }
-
-                                AddTile(partials + (r + i) * 2 * Positions, tile + i * Positions, rowTarget);
-                            }
-                        }
+                    for (int i = 0; i < rowsHere; i++)
+                    {
+                        AddStrip(partial + i * 2 * Positions, strip + i * StripPositions, targets + (long)channels[r + i] * positions + first, valid, tail);
                     }
                 }
-            }
 
-            for (int r = 0; r < rows.Count; r++)
-            {
-                squares[r] += PairwiseSum(partials + r * 2 * Positions);
-                dots[r] += PairwiseSum(partials + (r * 2 + 1) * Positions);
+                for (int i = 0; i < rowsHere; i++)
+                {
+                    squares[r + i] += PairwiseSum(partial + i * 2 * Positions);
+                    dots[r + i] += PairwiseSum(partial + (i * 2 + 1) * Positions);
+                }
             }
         }
     }
 
     /// <summary><c>output[r · positions + p] = acc[r, p]</c>.</summary>
     /// <exception cref="ArgumentException">A buffer is too short, or a row too long.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
         IntegerProductKernel kernel, ReadOnlySpan<byte> panels, int positions, int zeroPoint, SignedRows rows, Span<int> output)
     {
@@ -112,7 +100,7 @@ public static unsafe class IntegerProduct
                 int rowsHere = Math.Min(Rows, rows.Count - r);
                 for (int first = 0; first < positions; first += Positions)
                 {
-                    kernel.Run(bytes + (nint)(first / Positions) * panelLength, weights + (nint)r * rows.Stride, rows.Stride, panelLength / 64, start, tile);
+                    kernel.Run(bytes + (nint)(first / Positions) * panelLength, weights + (nint)r * rows.Stride, rows.Stride, panelLength / 64, start, tile, Positions);
                     int valid = Math.Min(Positions, positions - first);
                     for (int i = 0; i < rowsHere; i++)
                     {
@@ -137,6 +125,7 @@ public static unsafe class IntegerProduct
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SetStart(int* start, ReadOnlySpan<int> sums, int row, int zeroPoint)
     {
         for (int i = 0; i < Rows; i++)
@@ -145,35 +134,64 @@ public static unsafe class IntegerProduct
         }
     }
 
-    // Padding positions count for nothing: their products are set to zero.
-    private static float* CopyTail(float* tail, float* target, int* tile, int valid)
+    private static void CheckTarget(ReadOnlySpan<int> channels, int positions, int length)
     {
-        for (int p = 0; p < Positions; p++)
+        foreach (int channel in channels)
         {
-            tail[p] = p < valid ? target[p] : 0;
-            tile[p] = p < valid ? tile[p] : 0;
+            if (channel < 0 || (channel + 1L) * positions > length)
+            {
+                throw new ArgumentException($"A row stands for channel {channel}; the target has {length} elements for channels of {positions} positions.", nameof(channels));
+            }
+        }
+    }
+
+    // Sums of one row over consecutive positions; what lies beyond the valid ones counts as zero.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddStrip(double* partial, int* strip, float* target, int valid, float* tail)
+    {
+        Vector512<double> squaresLow = Vector512.Load(partial), squaresHigh = Vector512.Load(partial + 8);
+        Vector512<double> dotsLow = Vector512.Load(partial + 16), dotsHigh = Vector512.Load(partial + 24);
+        for (int p = 0; p < valid; p += Positions)
+        {
+            float* o = target + p;
+            int* acc = strip + p;
+            if (valid - p < Positions)
+            {
+                for (int i = 0; i < Positions; i++)
+                {
+                    tail[i] = i < valid - p ? o[i] : 0;
+                    acc[i] = i < valid - p ? acc[i] : 0;
+                }
+
+                o = tail;
+            }
+
+            Vector512<double> accLow = ToDouble(Vector256.Load(acc)), accHigh = ToDouble(Vector256.Load(acc + 8));
+            squaresLow = Vector512.FusedMultiplyAdd(accLow, accLow, squaresLow);
+            squaresHigh = Vector512.FusedMultiplyAdd(accHigh, accHigh, squaresHigh);
+            dotsLow = Vector512.FusedMultiplyAdd(accLow, ToDouble(Vector256.Load(o)), dotsLow);
+            dotsHigh = Vector512.FusedMultiplyAdd(accHigh, ToDouble(Vector256.Load(o + 8)), dotsHigh);
         }
 
-        return tail;
+        squaresLow.Store(partial);
+        squaresHigh.Store(partial + 8);
+        dotsLow.Store(partial + 16);
+        dotsHigh.Store(partial + 24);
     }
 
-    private static void AddTile(double* partial, int* tile, float* target)
-    {
-        Vector512<int> acc = Vector512.Load(tile);
-        Vector512<float> o = Vector512.Load(target);
-        (Vector512<double> accLow, Vector512<double> accHigh) = (ToDouble(acc.GetLower()), ToDouble(acc.GetUpper()));
-        (Vector512<double> oLow, Vector512<double> oHigh) = Vector512.Widen(o);
-        Vector512.FusedMultiplyAdd(accLow, accLow, Vector512.Load(partial)).Store(partial);
-        Vector512.FusedMultiplyAdd(accHigh, accHigh, Vector512.Load(partial + 8)).Store(partial + 8);
-        Vector512.FusedMultiplyAdd(accLow, oLow, Vector512.Load(partial + 16)).Store(partial + 16);
-        Vector512.FusedMultiplyAdd(accHigh, oHigh, Vector512.Load(partial + 24)).Store(partial + 24);
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> ToDouble(Vector256<int> integers) =>
-        System.Runtime.Intrinsics.X86.Avx512F.IsSupported
-            ? System.Runtime.Intrinsics.X86.Avx512F.ConvertToVector512Double(integers)
+        Avx512F.IsSupported
+            ? Avx512F.ConvertToVector512Double(integers)
             : Vector512.ConvertToDouble(Vector512.Create(Vector256.WidenLower(integers), Vector256.WidenUpper(integers)));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> ToDouble(Vector256<float> floats) =>
+        Avx512F.IsSupported
+            ? Avx512F.ConvertToVector512Double(floats)
+            : Vector512.Create(Vector256.WidenLower(floats), Vector256.WidenUpper(floats));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double PairwiseSum(double* partial)
     {
         for (int half = Positions / 2; half > 0; half /= 2)

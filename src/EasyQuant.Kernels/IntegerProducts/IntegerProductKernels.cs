@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EasyQuant.Kernels.IntegerProducts;
 
 /// <summary>One kernel of <see cref="IntegerProductKernels.All"/>.</summary>
@@ -9,9 +11,9 @@ public sealed unsafe class IntegerProductKernel
     /// <summary>Positions of a tile.</summary>
     public const int TilePositions = 16;
 
-    private readonly delegate*<byte*, sbyte*, nint, int, int*, int*, void> _run;
+    private readonly delegate*<byte*, sbyte*, nint, int, int*, int*, nint, void> _run;
 
-    private IntegerProductKernel(string isa, bool isSupported, delegate*<byte*, sbyte*, nint, int, int*, int*, void> run)
+    private IntegerProductKernel(string isa, bool isSupported, delegate*<byte*, sbyte*, nint, int, int*, int*, nint, void> run)
     {
         Isa = isa;
         IsSupported = isSupported;
@@ -27,8 +29,9 @@ public sealed unsafe class IntegerProductKernel
     internal static IntegerProductKernel Of<TDot>()
         where TDot : struct, IDotU8S8 => new(TDot.Isa, TDot.IsSupported, &ProductTileU8S8_6x16k4<TDot>.Run);
 
-    internal void Run(byte* panel, sbyte* rows, nint rowStride, int groups, int* start, int* tile) =>
-        _run(panel, rows, rowStride, groups, start, tile);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Run(byte* panel, sbyte* rows, nint rowStride, int groups, int* start, int* tile, nint stride) =>
+        _run(panel, rows, rowStride, groups, start, tile, stride);
 }
 
 /// <summary>The kernels for products of unsigned and signed bytes; all give the same integers.</summary>

@@ -5,7 +5,7 @@ namespace EasyQuant.Kernels.IntegerProducts;
 
 /// <summary>
 /// Six rows of signed weights against a panel of sixteen positions of unsigned bytes:
-/// <c>tile[16 i + p] = start[i] + Σ_k W[i, k] · A[p, k]</c>.
+/// <c>tile[i · stride + p] = start[i] + Σ_k W[i, k] · A[p, k]</c>.
 /// </summary>
 /// <remarks>
 /// The panel holds, for every four consecutive k, sixteen positions with four bytes each; a row is plain bytes. Lanes are
@@ -16,7 +16,7 @@ internal static unsafe class ProductTileU8S8_6x16k4<TDot>
     where TDot : struct, IDotU8S8
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(byte* panel, sbyte* rows, nint rowStride, int groups, int* start, int* tile)
+    public static void Run(byte* panel, sbyte* rows, nint rowStride, int groups, int* start, int* tile, nint stride)
     {
         sbyte* r0 = rows;
         sbyte* r1 = r0 + rowStride;
@@ -57,15 +57,15 @@ internal static unsafe class ProductTileU8S8_6x16k4<TDot>
 
         a0.Store(tile);
         b0.Store(tile + 8);
-        a1.Store(tile + 16);
-        b1.Store(tile + 24);
-        a2.Store(tile + 32);
-        b2.Store(tile + 40);
-        a3.Store(tile + 48);
-        b3.Store(tile + 56);
-        a4.Store(tile + 64);
-        b4.Store(tile + 72);
-        a5.Store(tile + 80);
-        b5.Store(tile + 88);
+        a1.Store(tile + stride);
+        b1.Store(tile + stride + 8);
+        a2.Store(tile + 2 * stride);
+        b2.Store(tile + 2 * stride + 8);
+        a3.Store(tile + 3 * stride);
+        b3.Store(tile + 3 * stride + 8);
+        a4.Store(tile + 4 * stride);
+        b4.Store(tile + 4 * stride + 8);
+        a5.Store(tile + 5 * stride);
+        b5.Store(tile + 5 * stride + 8);
     }
 }

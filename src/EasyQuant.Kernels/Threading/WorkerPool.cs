@@ -3,10 +3,35 @@ using System.Runtime.ExceptionServices;
 namespace EasyQuant.Kernels.Threading;
 
 /// <summary>Divides a loop among a fixed number of threads; the caller's thread is one of them.</summary>
-/// <remarks>Which thread runs which index is not defined, so a body writes only what belongs to its own index.</remarks>
+/// <remarks>
+/// <para>The other threads live as long as the pool. After a loop they spin for a moment, since the next operator usually
+/// follows at once, and then sleep. Which thread runs which index is not defined, so a body writes only what belongs to
+/// its own index.</para>
+/// <para>A thread that has not taken part by the time all indices are handed out is not waited for: on a busy machine a loop
+/// costs no more than running it alone.</para>
+/// <para>One loop runs at a time. A loop that is started while another runs, by another caller or from within a body, is
+/// run by its caller alone.</para>
+/// </remarks>
 public sealed class WorkerPool : IDisposable
 {
-    private readonly ParallelOptions _options;
+    // Some ten microseconds: longer than the gap between two operators, shorter than a scheduler's time slice.
+    private const int SpinsBeforeSleep = 200;
+
+    private const long Open = 1L << 16;
+    private const int LoopShift = 17;
+
+    private readonly Thread[] _threads;
+    private readonly SemaphoreSlim _wake = new(0);
+    private int _busy;
+    private int _sleeping;
+    private Action<int>? _body;
+    private int _count;
+    private int _next;
+
+    // The loop's number, above one bit that says whether threads may still join it, above the number that have.
+    private long _state;
+    private ExceptionDispatchInfo? _failure;
+    private volatile bool _disposed;
 
     /// <summary>A pool of <paramref name="threads"/> threads.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than one thread.</exception>
@@ -14,7 +39,12 @@ public sealed class WorkerPool : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Threads = threads;
-        _options = new ParallelOptions { MaxDegreeOfParallelism = threads };
+        _threads = new Thread[threads - 1];
+        for (int i = 0; i < _threads.Length; i++)
+        {
+            _threads[i] = new Thread(Work) { IsBackground = true, Name = $"easyquant worker {i + 1}" };
+            _threads[i].Start();
+        }
     }
 
     /// <summary>A pool that runs everything on the caller's thread.</summary>
@@ -24,9 +54,11 @@ public sealed class WorkerPool : IDisposable
     public int Threads { get; }
 
     /// <summary>Runs <paramref name="body"/> for every index from 0 up to, not including, <paramref name="count"/>.</summary>
+    /// <remarks>Throws what a body threw first; indices that had not begun by then are left out.</remarks>
     public void For(int count, Action<int> body)
     {
-        if (Threads == 1 || count <= 1)
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_threads.Length == 0 || count <= 1 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
         {
             for (int i = 0; i < count; i++)
             {
@@ -38,16 +70,122 @@ public sealed class WorkerPool : IDisposable
 
         try
         {
-            Parallel.For(0, count, _options, body);
+            (_body, _count, _next, _failure) = (body, count, 0, null);
+            Interlocked.Exchange(ref _state, ((Volatile.Read(ref _state) >> LoopShift) + 1) << LoopShift | Open);
+            if (Volatile.Read(ref _sleeping) > 0)
+            {
+                _wake.Release(_threads.Length);
+            }
+
+            RunIndices();
+            Close();
+            _failure?.Throw();
         }
-        catch (AggregateException exception)
+        finally
         {
-            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+            _body = null;
+            Volatile.Write(ref _busy, 0);
         }
     }
 
-    /// <summary>Ends the threads.</summary>
+    /// <summary>Ends the threads. No loop may be running.</summary>
     public void Dispose()
     {
+        if (_disposed || this == Inline)
+        {
+            return;
+        }
+
+        _disposed = true;
+        Interlocked.Exchange(ref _state, ((Volatile.Read(ref _state) >> LoopShift) + 1) << LoopShift);
+        _wake.Release(Math.Max(1, 2 * _threads.Length));
+        foreach (Thread thread in _threads)
+        {
+            thread.Join();
+        }
+
+        _wake.Dispose();
+    }
+
+    // Waits for those that take part; once nobody does, nobody can any more.
+    private void Close()
+    {
+        SpinWait spin = default;
+        while (true)
+        {
+            long state = Volatile.Read(ref _state);
+            if ((state & (Open - 1)) == 0 && Interlocked.CompareExchange(ref _state, state & ~Open, state) == state)
+            {
+                return;
+            }
+
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
+    }
+
+    private void Work()
+    {
+        long seen = 0;
+        while (true)
+        {
+            WaitForLoopAfter(seen);
+            if (_disposed)
+            {
+                return;
+            }
+
+            long state = Volatile.Read(ref _state);
+            seen = state >> LoopShift;
+            while ((state & Open) != 0 && state >> LoopShift == seen)
+            {
+                if (Interlocked.CompareExchange(ref _state, state + 1, state) == state)
+                {
+                    RunIndices();
+                    Interlocked.Decrement(ref _state);
+                    break;
+                }
+
+                state = Volatile.Read(ref _state);
+            }
+        }
+    }
+
+    private void WaitForLoopAfter(long seen)
+    {
+        for (int i = 0; i < SpinsBeforeSleep; i++)
+        {
+            if (Volatile.Read(ref _state) >> LoopShift != seen)
+            {
+                return;
+            }
+
+            Thread.SpinWait(20);
+        }
+
+        Interlocked.Increment(ref _sleeping);
+        while (Volatile.Read(ref _state) >> LoopShift == seen)
+        {
+            // Permits may be left over from loops that this thread reached without sleeping; the condition decides.
+            _wake.Wait();
+        }
+
+        Interlocked.Decrement(ref _sleeping);
+    }
+
+    private void RunIndices()
+    {
+        Action<int> body = _body!;
+        try
+        {
+            for (int i = Interlocked.Increment(ref _next) - 1; i < _count; i = Interlocked.Increment(ref _next) - 1)
+            {
+                body(i);
+            }
+        }
+        catch (Exception exception)
+        {
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
+            Volatile.Write(ref _next, _count);
+        }
     }
 }

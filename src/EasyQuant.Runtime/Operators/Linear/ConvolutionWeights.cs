@@ -1,3 +1,4 @@
+using EasyQuant.Kernels.FloatProducts;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Operators.Linear;
@@ -15,7 +16,7 @@ internal sealed class ConvolutionWeights
         Strips = new float[groups][];
         for (int g = 0; g < groups; g++)
         {
-            Strips[g] = ProductTile.PackStrips(w.AsSpan<float>().Slice(g * OutChannels * Depth, OutChannels * Depth), OutChannels, Depth, Depth, 1);
+            Strips[g] = FloatTileKernel.PackStrips(w.AsSpan<float>().Slice(g * OutChannels * Depth, OutChannels * Depth), OutChannels, Depth, Depth, 1);
         }
     }
 

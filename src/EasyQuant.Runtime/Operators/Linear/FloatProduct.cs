@@ -1,3 +1,4 @@
+using EasyQuant.Kernels.FloatProducts;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Tensors;
 
@@ -14,7 +15,7 @@ internal sealed unsafe class FloatProduct
     public FloatProduct(ReadOnlySpan<float> b, int depth, int columns, int depthStride, int columnStride)
     {
         (_depth, _columns) = (depth, columns);
-        int width = ProductTile.Columns;
+        int width = FloatTileKernel.Columns;
         _panels = new float[checked((columns + width - 1) / width * width * depth)];
         for (int n = 0; n < columns; n++)
         {
@@ -26,24 +27,24 @@ internal sealed unsafe class FloatProduct
         }
     }
 
-    /// <summary><c>y = clamp(a · b)</c> for strips of rows packed by <see cref="ProductTile.PackStrips"/>, written from element <paramref name="first"/> on.</summary>
+    /// <summary><c>y = clamp(a · b)</c> for strips of rows packed by <see cref="FloatTileKernel.PackStrips"/>, written from element <paramref name="first"/> on.</summary>
     public void Run(float[] strips, int rows, Tensor y, int first, float low, float high, OperatorContext context)
     {
-        int panels = (_columns + ProductTile.Columns - 1) / ProductTile.Columns;
-        int stripCount = (rows + ProductTile.Rows - 1) / ProductTile.Rows;
+        int panels = (_columns + FloatTileKernel.Columns - 1) / FloatTileKernel.Columns;
+        int stripCount = (rows + FloatTileKernel.Rows - 1) / FloatTileKernel.Rows;
         context.ForRanges(panels * stripCount, _depth * 8L, (start, end) =>
         {
-            float* noBias = stackalloc float[ProductTile.Rows];
+            float* noBias = stackalloc float[FloatTileKernel.Rows];
             fixed (float* left = strips, right = _panels, result = y.AsMutableSpan<float>()[first..])
             {
                 for (int i = start; i < end; i++)
                 {
                     (int panel, int strip) = Math.DivRem(i, stripCount);
-                    int column = panel * ProductTile.Columns;
-                    int row = strip * ProductTile.Rows;
-                    ProductTile.Run(
-                        left + row * _depth, right + column * _depth, ProductTile.Columns, _depth, noBias, low, high,
-                        result + row * _columns + column, _columns, Math.Min(ProductTile.Rows, rows - row), Math.Min(ProductTile.Columns, _columns - column));
+                    int column = panel * FloatTileKernel.Columns;
+                    int row = strip * FloatTileKernel.Rows;
+                    FloatTileKernels.Best.Run(
+                        left + row * _depth, right + column * _depth, _depth, noBias, low, high,
+                        result + row * _columns + column, _columns, Math.Min(FloatTileKernel.Rows, rows - row), Math.Min(FloatTileKernel.Columns, _columns - column));
                 }
             }
         });

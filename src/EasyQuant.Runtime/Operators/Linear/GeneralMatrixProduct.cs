@@ -1,3 +1,4 @@
+using EasyQuant.Kernels.FloatProducts;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Runtime.Operators.Shaping;
 using EasyQuant.Tensors;
@@ -45,7 +46,7 @@ internal sealed class GeneralMatrixProduct : SingleOutputOperator, IClampable
 
         (int m, int k) = _transposeA ? (a.Shape[1], a.Shape[0]) : (a.Shape[0], a.Shape[1]);
         int n = b.Shape[_transposeB ? 0 : 1];
-        float[] strips = ProductTile.PackStrips(a.AsSpan<float>(), m, k, _transposeA ? 1 : k, _transposeA ? m : 1);
+        float[] strips = FloatTileKernel.PackStrips(a.AsSpan<float>(), m, k, _transposeA ? 1 : k, _transposeA ? m : 1);
         Tensor y = context.Allocate(DataType.Float32, [m, n]);
         bool isPlain = c is null && _alpha == 1;
         FloatProduct product = _packed?.Value ?? Pack(b);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using EasyQuant.Kernels.FloatProducts;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Tensors;
 
@@ -50,7 +51,7 @@ internal sealed class MatrixProduct : NumberOperator
     }
 
     private static void Multiply(FloatProduct right, ReadOnlySpan<float> left, int rows, int depth, Tensor y, int first, OperatorContext context) =>
-        right.Run(ProductTile.PackStrips(left, rows, depth, depth, 1), rows, y, first, float.NegativeInfinity, float.PositiveInfinity, context);
+        right.Run(FloatTileKernel.PackStrips(left, rows, depth, depth, 1), rows, y, first, float.NegativeInfinity, float.PositiveInfinity, context);
 
     private static void RunAny<T>(Tensor a, Tensor b, MatrixBatches batches, Tensor y, OperatorContext context)
         where T : unmanaged, INumber<T>
