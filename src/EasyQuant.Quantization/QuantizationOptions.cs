@@ -47,7 +47,7 @@ public sealed record QuantizationOptions
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Bytes of intermediate tensors kept in memory before they spill to a temporary file.</summary>
-    public long MemoryBudgetBytes { get; init; } = 1L << 30;
+    public long MemoryBudgetBytes { get; init; } = 512L << 20;
 
     /// <summary>Throws where a wish cannot be met.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Bits outside 2 to 8, no thread, no round, a storage type other than 8 bits.</exception>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -8,6 +9,7 @@ public static class ByteQuantizer
 {
     /// <summary>Quantizes every element.</summary>
     /// <exception cref="ArgumentException">The destination is shorter than the source.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Quantize(ReadOnlySpan<float> source, float scale, int zeroPoint, int minimum, int maximum, Span<byte> destination)
     {
         if (destination.Length < source.Length)
@@ -34,6 +36,24 @@ public static class ByteQuantizer
         {
             float rounded = MathF.Round(source[i] / scale, MidpointRounding.ToEven);
             destination[i] = (byte)(Math.Clamp(float.IsNaN(rounded) ? 0 : rounded, minimum - zeroPoint, maximum - zeroPoint) + zeroPoint);
+        }
+    }
+
+    /// <summary>Weights: <c>clamp(round(x / s))</c> within ±<paramref name="maximum"/>; NaN gives 0.</summary>
+    /// <exception cref="ArgumentException">The destination is shorter than the source.</exception>
+    public static void QuantizeSigned(ReadOnlySpan<float> source, float scale, int maximum, Span<sbyte> destination)
+    {
+        Span<byte> bytes = MemoryMarshal.AsBytes(destination);
+        Quantize(source, scale, 128, 128 - maximum, 128 + maximum, bytes);
+        int i = 0;
+        for (; i + 32 <= source.Length; i += 32)
+        {
+            (Vector256.Create(bytes[i..]) ^ Vector256.Create((byte)0x80)).CopyTo(bytes[i..]);
+        }
+
+        for (; i < source.Length; i++)
+        {
+            bytes[i] ^= 0x80;
         }
     }
 }

@@ -178,10 +178,17 @@ internal sealed class LayerwiseSimulation : IDisposable
         public void RunNode(Node node)
         {
             bool same = InputsOf(node).All(i => !Rounds(node, i) && Enumerable.Range(0, _owner._samples.Count).All(s => _reference[i][s] == _quantized[i][s]));
-            StoredTensor?[][] reference = Compute(node, (value, sample) => _reference[value][sample].Read());
-            StoredTensor?[][] quantized = same
-                ? [.. reference.Select(o => (StoredTensor?[])[.. o.Select(t => t?.Share())])]
-                : Compute(node, (value, sample) => ReadRounded(node, value, sample));
+            IOperator prepared = _owner.OperatorOf(node);
+            StoredTensor?[][] reference = new StoredTensor?[_owner._samples.Count][];
+            StoredTensor?[][] quantized = new StoredTensor?[_owner._samples.Count][];
+            ForEachSample(sample =>
+            {
+                reference[sample] = Compute(prepared, node.Inputs, value => _reference[value][sample].Read());
+                quantized[sample] = same
+                    ? [.. reference[sample].Select(t => t?.Share())]
+                    : Compute(prepared, node.Inputs, value => ReadRounded(node, value, sample));
+                ReleaseRead(node, sample);
+            });
             Keep(node, _reference, reference);
             Keep(node, _quantized, quantized);
         }
@@ -203,6 +210,7 @@ internal sealed class LayerwiseSimulation : IDisposable
             if (!_readersLeft.ContainsKey(layer.Output))
             {
                 Array.ForEach(targets, t => t.Release());
+                ForEachSample(sample => ReleaseRead(layer.Node, sample));
                 return;
             }
 
@@ -215,55 +223,53 @@ internal sealed class LayerwiseSimulation : IDisposable
                 quantized[sample] = _owner._store.Put(output.Compute(_quantized[layer.Input][sample].Read(), shape));
                 reference[sample] = _owner._store.Put(output.AddFloatBias(targets[sample].Read()));
                 targets[sample].Release();
+                ReleaseRead(layer.Node, sample);
             });
             _reference[layer.Output] = reference;
             _quantized[layer.Output] = quantized;
         }
 
+        /// <summary>Counts the node as a reader that is through with its inputs.</summary>
         public void Release(Node node)
         {
-            foreach (Value input in InputsOf(node))
+            foreach (Value input in InputsOf(node).Where(i => --_readersLeft[i] == 0))
             {
-                if (--_readersLeft[input] == 0)
-                {
-                    Release(input);
-                }
+                _reference.Remove(input);
+                _quantized.Remove(input);
             }
         }
 
         public void ReleaseAll()
         {
-            foreach (Value value in _reference.Keys.ToArray())
+            foreach (StoredTensor tensor in _reference.Values.Concat(_quantized.Values).SelectMany(t => t))
             {
-                Release(value);
+                tensor.Release();
             }
         }
 
-        private void Release(Value value)
+        // The last reader of a tensor lets each sample's go at once, so that inputs and outputs are not all held together.
+        private void ReleaseRead(Node node, int sample)
         {
-            if (_reference.Remove(value, out StoredTensor[]? reference) && _quantized.Remove(value, out StoredTensor[]? quantized))
+            foreach (Value input in InputsOf(node).Where(i => _readersLeft[i] == 1))
             {
-                Array.ForEach(reference, t => t.Release());
-                Array.ForEach(quantized, t => t.Release());
+                _reference[input][sample].Release();
+                _quantized[input][sample].Release();
             }
         }
 
-        private StoredTensor[] ComputeTargets(QuantizableLayer layer) =>
-            [.. Compute(layer.Node, (value, sample) => _reference[value][sample].Read()).Select(o => o[0]!)];
-
-        private StoredTensor?[][] Compute(Node node, Func<Value, int, Tensor> read)
+        private StoredTensor[] ComputeTargets(QuantizableLayer layer)
         {
-            IOperator prepared = _owner.OperatorOf(node);
-            StoredTensor?[][] outputs = new StoredTensor?[_owner._samples.Count][];
-            bool withoutBias = _owner._plan.LayerOf(node) is { Bias: not null };
-            Value?[] inputs = [.. withoutBias ? node.Inputs.Take(2) : node.Inputs];
-            ForEachSample(sample =>
-            {
-                Tensor?[] values = [.. inputs.Select(i => i is null ? null : i.Constant ?? read(i, sample))];
-                Tensor?[] results = prepared.Run(values, new OperatorContext(WorkerPool.Inline));
-                outputs[sample] = [.. results.Select(r => r is null ? null : _owner._store.Put(r))];
-            });
-            return outputs;
+            IOperator prepared = _owner.OperatorOf(layer.Node);
+            IEnumerable<Value?> inputs = layer.Bias is null ? layer.Node.Inputs : layer.Node.Inputs.Take(2);
+            StoredTensor[] targets = new StoredTensor[_owner._samples.Count];
+            ForEachSample(sample => targets[sample] = Compute(prepared, inputs, value => _reference[value][sample].Read())[0]!);
+            return targets;
+        }
+
+        private StoredTensor?[] Compute(IOperator prepared, IEnumerable<Value?> inputs, Func<Value, Tensor> read)
+        {
+            Tensor?[] values = [.. inputs.Select(i => i is null ? null : i.Constant ?? read(i))];
+            return [.. prepared.Run(values, new OperatorContext(WorkerPool.Inline)).Select(r => r is null ? null : _owner._store.Put(r))];
         }
 
         private void Keep(Node node, Dictionary<Value, StoredTensor[]> environment, StoredTensor?[][] outputs)

@@ -1,3 +1,4 @@
+using EasyQuant.Kernels.IntegerProducts;
 using EasyQuant.Quantization.Planning;
 
 namespace EasyQuant.Quantization.Simulation;
@@ -56,13 +57,8 @@ public sealed class ScaleTable
     }
 
     /// <summary><c>q[k] = clamp(round(w[k] / s))</c>.</summary>
-    internal static void QuantizeRow(ReadOnlySpan<float> row, float scale, IntegerRange range, Span<sbyte> destination)
-    {
-        for (int k = 0; k < row.Length; k++)
-        {
-            destination[k] = (sbyte)QuantizationParameters.Quantize(row[k], scale, 0, range.Minimum, range.Maximum);
-        }
-    }
+    internal static void QuantizeRow(ReadOnlySpan<float> row, float scale, IntegerRange range, Span<sbyte> destination) =>
+        ByteQuantizer.QuantizeSigned(row, scale, range.Maximum, destination);
 
     private static float[] MaximumScales(QuantizableLayer layer, IntegerRange range)
     {

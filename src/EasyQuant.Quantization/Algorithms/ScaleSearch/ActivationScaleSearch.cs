@@ -46,22 +46,27 @@ internal static class ActivationScaleSearch
             some[i].Loss += loss(some[i].Scale, step);
         });
 
-        Evaluate(candidates, 0);
-        Candidate[] leaders = [.. candidates.OrderBy(c => c.Loss).ThenBy(c => c.Order).Take(Leaders).Append(candidates[0]).Distinct()];
-        for (int step = 1; step < steps; step++)
+        // The steps on which the present scale loses most come first: there losers exceed the bound soonest.
+        double[] presentLosses = new double[steps];
+        workers.For(steps, step => presentLosses[step] = loss(candidates[0].Scale, step));
+        int[] order = [.. Enumerable.Range(0, steps).OrderByDescending(s => presentLosses[s])];
+        candidates[0].Loss = order.Sum(s => presentLosses[s]);
+        Evaluate(candidates[1..], order[0]);
+        Candidate[] leaders = [.. candidates[1..].OrderBy(c => c.Loss).ThenBy(c => c.Order).Take(Leaders)];
+        foreach (int step in order.Skip(1))
         {
             Evaluate(leaders, step);
         }
 
-        double bound = leaders.Min(c => c.Loss);
-        Candidate[] alive = [.. candidates.Except(leaders)];
-        for (int step = 1; step < steps; step++)
+        double bound = leaders.Append(candidates[0]).Min(c => c.Loss);
+        Candidate[] alive = [.. candidates[1..].Except(leaders)];
+        foreach (int step in order.Skip(1))
         {
             alive = [.. alive.Where(c => c.Loss <= bound)];
             Evaluate(alive, step);
         }
 
-        Candidate best = alive.Concat(leaders).MinBy(c => (c.Loss, c.Order))!;
+        Candidate best = alive.Concat(leaders).Append(candidates[0]).MinBy(c => (c.Loss, c.Order))!;
         scales[group] = best.Scale;
         return new ScaleSearchOutcome(candidates[0].Loss, best.Loss, candidates.Length);
     }

@@ -30,7 +30,7 @@ internal static class GramWeightEvaluation
     {
         double[][][] losses = new double[segments.Count][][];
         double[][] rows = new double[channels.Length][];
-        segments.Workers.For(rows.Length, channel => rows[channel] = [.. channels[channel].All.SelectMany(c => c.Row).Select(w => (double)w)]);
+        segments.Workers.For(rows.Length, channel => rows[channel] = [.. channels[channel].All.SelectMany(c => c.Row.Elements).Select(w => (double)w)]);
         segments.Workers.For(segments.Count, segment =>
         {
             cancellationToken.ThrowIfCancellationRequested();

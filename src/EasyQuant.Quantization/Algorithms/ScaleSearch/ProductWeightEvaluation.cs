@@ -9,8 +9,8 @@ namespace EasyQuant.Quantization.Algorithms.ScaleSearch;
 /// soon as it cannot win.
 /// </summary>
 /// <remarks>
-/// Losses are never negative. The most promising candidates of each channel are followed through all segments first; from
-/// then on a candidate whose partial sum exceeds the least of their totals is dropped.
+/// Losses are never negative. The present step and the most promising others of each channel are followed through all
+/// segments first; from then on a candidate whose partial sum exceeds the least of their totals is dropped.
 /// </remarks>
 internal static class ProductWeightEvaluation
 {
@@ -40,18 +40,20 @@ internal static class ProductWeightEvaluation
     {
         public void Run()
         {
-            WeightCandidate[] all = [.. channels.SelectMany(c => c.All)];
-            Evaluate(0, all);
-            HashSet<WeightCandidate> finished = [.. channels.SelectMany(c => c.All.OrderBy(r => r.Loss).ThenBy(r => r.Order).Take(Leaders).Append(c.All[0]))];
-            WeightCandidate[] leaders = [.. finished];
-            for (int segment = 1; segment < segments.Count; segment++)
+            WeightCandidate[] present = [.. channels.Select(c => c.All[0])];
+            int[] order = Order(present);
+            WeightCandidate[] others = [.. channels.SelectMany(c => c.All.Skip(1))];
+            Evaluate(order[0], others);
+            WeightCandidate[] leaders = [.. channels.SelectMany(c => c.All.Skip(1).OrderBy(r => r.Loss).ThenBy(r => r.Order).Take(Leaders))];
+            foreach (int segment in order.Skip(1))
             {
                 Evaluate(segment, leaders);
             }
 
-            Dictionary<int, double> bounds = leaders.GroupBy(c => c.Channel).ToDictionary(c => c.Key, c => c.Min(r => r.Loss));
-            WeightCandidate[] alive = [.. all.Where(c => !finished.Contains(c))];
-            for (int segment = 1; segment < segments.Count; segment++)
+            HashSet<WeightCandidate> finished = [.. present, .. leaders];
+            Dictionary<int, double> bounds = finished.GroupBy(c => c.Channel).ToDictionary(c => c.Key, c => c.Min(r => r.Loss));
+            WeightCandidate[] alive = [.. others.Where(c => !finished.Contains(c))];
+            foreach (int segment in order.Skip(1))
             {
                 alive = [.. alive.Where(c => c.Loss <= bounds[c.Channel])];
                 Evaluate(segment, alive);
@@ -62,6 +64,20 @@ internal static class ProductWeightEvaluation
             {
                 channel.Decide(channel.All.Where(finished.Contains));
             }
+        }
+
+        // The segments on which the present steps lose most come first: there losers exceed the bound soonest.
+        private int[] Order(WeightCandidate[] present)
+        {
+            double[] losses = new double[segments.Count];
+            for (int segment = 0; segment < losses.Length; segment++)
+            {
+                double before = present.Sum(c => c.Loss);
+                Evaluate(segment, present);
+                losses[segment] = present.Sum(c => c.Loss) - before;
+            }
+
+            return [.. Enumerable.Range(0, losses.Length).OrderByDescending(s => losses[s])];
         }
 
         private void Evaluate(int segment, WeightCandidate[] candidates)

@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
+using EasyQuant.Kernels.IntegerProducts;
 using EasyQuant.Quantization.Planning;
 using EasyQuant.Quantization.Simulation;
 
 namespace EasyQuant.Quantization.Algorithms.ScaleSearch;
 
 /// <summary>One candidate step of an output channel and the integers it gives.</summary>
-internal sealed class WeightCandidate(int channel, int order, float scale, sbyte[] row)
+internal sealed class WeightCandidate(int channel, int order, float scale, SignedRow row)
 {
     /// <summary>The output channel.</summary>
     public int Channel { get; } = channel;
@@ -17,7 +18,7 @@ internal sealed class WeightCandidate(int channel, int order, float scale, sbyte
     public float Scale { get; } = scale;
 
     /// <summary>The integer weights.</summary>
-    public sbyte[] Row { get; } = row;
+    public SignedRow Row { get; } = row;
 
     /// <summary>The sum of losses over the segments seen so far.</summary>
     public double Loss { get; set; }
@@ -37,7 +38,7 @@ internal sealed class WeightCandidates
             ScaleTable.QuantizeRow(layer.Row(channel), grid[order], range, row);
             if (seen.Add(row))
             {
-                all.Add(new WeightCandidate(channel, order, grid[order], row));
+                all.Add(new WeightCandidate(channel, order, grid[order], new SignedRow(row)));
             }
         }
 
