@@ -1,5 +1,5 @@
-using Microsoft.Win32.SafeHandles;
 using EasyQuant.Tensors;
+using Microsoft.Win32.SafeHandles;
 
 namespace EasyQuant.Quantization.Simulation;
 

@@ -1,8 +1,8 @@
 using EasyQuant.Data.Arrays;
 using EasyQuant.Data.Preprocessing;
 using EasyQuant.Graphs;
-using EasyQuant.Testing;
 using EasyQuant.Tensors;
+using EasyQuant.Testing;
 using Xunit;
 
 namespace EasyQuant.Data.Sources;
