@@ -29,7 +29,7 @@ internal sealed class PatchCache
     public PatchMatrix Get(int segment, int group)
     {
         int index = segment * _segments.Layer.Groups + group;
-        if (_kept[index] is { } kept)
+        if (Volatile.Read(ref _kept[index]) is { } kept)
         {
             return kept;
         }
@@ -39,10 +39,7 @@ internal sealed class PatchCache
         if (_keep)
         {
             // Two threads may build the same patches; both are equal, and either may stay.
-            lock (_kept)
-            {
-                _kept[index] = patches;
-            }
+            Volatile.Write(ref _kept[index], patches);
         }
 
         return patches;

@@ -7,4 +7,4 @@ namespace EasyQuant.Quantization.Simulation;
 /// <param name="Panels">The bytes.</param>
 /// <param name="Positions">Rows of A.</param>
 /// <param name="ZeroPoint">z.</param>
-internal readonly record struct PatchMatrix(ReadOnlyMemory<byte> Panels, int Positions, int ZeroPoint);
+internal sealed record PatchMatrix(ReadOnlyMemory<byte> Panels, int Positions, int ZeroPoint);
