@@ -25,15 +25,6 @@ public sealed class CalibratorTests
     }
 
     [Fact]
-    public void Entropy_KeepsAUniformDistributionWhole()
-    {
-        // Clipping a uniform distribution always loses; the best threshold is its end.
-        float[] elements = [.. Enumerable.Range(0, 204_800).Select(i => (i + 0.5f) / 204_800)];
-        double threshold = new EntropyCalibrator().ChooseThreshold(1, HistogramOf(elements, 2048), Signed8);
-        Assert.InRange(threshold, 0.99, 1.0);
-    }
-
-    [Fact]
     public void EntropyAndMse_CutOffALonelyOutlier()
     {
         Random random = new(7);
@@ -43,27 +34,6 @@ public sealed class CalibratorTests
         {
             Assert.InRange(calibrator.ChooseThreshold(50, histogram, new IntegerRange(4, signed: true)), 0.2, 10);
         }
-    }
-
-    [Fact]
-    public void Entropy_ChoosesTheLeastDivergenceOfAllEnds()
-    {
-        Random random = new(3);
-        float[] elements = [.. Enumerable.Range(0, 20_000).Select(_ => (float)Math.Exp(4 * random.NextDouble() * random.NextDouble()) - 1)];
-        float maximum = elements.Max();
-        MagnitudeHistogram histogram = HistogramOf(elements, 2048);
-        long[] counts = histogram.Counts.ToArray();
-        int best = Enumerable.Range(128, 2048 - 128 + 1)
-            .MinBy(end => EntropyCalibrator.Divergence(counts.AsSpan(0, end), counts.Skip(end).Sum(), 128));
-        Assert.Equal(best * histogram.BinWidth, new EntropyCalibrator().ChooseThreshold(maximum, histogram, Signed8));
-    }
-
-    [Fact]
-    public void Divergence_AgreesWithTheDefinition()
-    {
-        // Two levels over four bins: P = (1, 3, 0, 4 + 2) / 10; Q spreads (4) over two bins and (4) over the one that is filled.
-        double expected = 0.1 * Math.Log(0.1 / 0.25) + 0.3 * Math.Log(0.3 / 0.25) + 0.6 * Math.Log(0.6 / 0.5);
-        Assert.Equal(expected, EntropyCalibrator.Divergence([1, 3, 0, 4], 2, 2), 12);
     }
 
     [Fact]
