@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Text.Json;
+using EasyQuant.Quantization;
+
+namespace EasyQuant.Benchmarks.Accuracy;
+
+/// <summary><c>accuracy</c>: what quantization costs, for several networks, methods and numbers of bits.</summary>
+internal sealed class AccuracyCommand : Command
+{
+    private static readonly Dictionary<string, QuantizationMethod> s_methods = new()
+    {
+        ["kl"] = QuantizationMethod.Kl,
+        ["eq"] = QuantizationMethod.EasyQuant,
+        ["minmax"] = QuantizationMethod.MinMax,
+        ["percentile"] = QuantizationMethod.Percentile,
+        ["mse"] = QuantizationMethod.MeanSquaredError,
+    };
+
+    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+
+    private readonly Option<string[]> _models = Several("--models", "Which networks.", [.. BenchmarkNetwork.All.Select(n => n.Key)]);
+    private readonly Option<int[]> _bits = Several("--bits", "Bits of weights and activations.", 8, 7);
+    private readonly Option<string[]> _methods = Several("--methods", $"How scales are chosen: {string.Join(", ", s_methods.Keys)}.", "kl", "eq");
+    private readonly Option<bool> _judge = new("--judge") { Description = "Have ONNX Runtime compute every model on the same pictures too." };
+    private readonly Option<int> _threads = new("--threads") { Description = "Threads to use; the results do not depend on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<string?> _json = new("--json") { Description = "Write the rows to this file." };
+    private readonly Option<string?> _output = new("--output") { Description = "Keep the quantized models in this folder." };
+    private readonly Option<int> _limit = new("--limit") { Hidden = true, DefaultValueFactory = _ => int.MaxValue };
+
+    public AccuracyCommand()
+        : base("accuracy", "Calibrate on 50 pictures of each set, measure on all the others.")
+    {
+        _models.AcceptOnlyFromAmong([.. BenchmarkNetwork.All.Select(n => n.Key)]);
+        _methods.AcceptOnlyFromAmong([.. s_methods.Keys]);
+        Option[] options = [_models, _bits, _methods, _judge, _threads, _json, _output, _limit];
+        Array.ForEach(options, Add);
+        SetAction(Run);
+    }
+
+    private void Run(ParseResult parsed)
+    {
+        string? output = parsed.GetValue(_output);
+        string folder = output is null ? Directory.CreateTempSubdirectory("easyquant-accuracy").FullName : Directory.CreateDirectory(output).FullName;
+        try
+        {
+            List<AccuracyRow> rows = [];
+            foreach (BenchmarkNetwork network in BenchmarkNetwork.All.Where(n => parsed.GetRequiredValue(_models).Contains(n.Key)))
+            {
+                rows.AddRange(Measure(network, folder, parsed));
+            }
+
+            Console.WriteLine(AccuracyTable.Of(rows));
+            Console.WriteLine(string.Join(Environment.NewLine, PaperPattern.Check(rows)));
+            Console.WriteLine($"Machine: {Machine.Description}");
+            if (parsed.GetValue(_json) is { } path)
+            {
+                File.WriteAllText(path, JsonSerializer.Serialize(new { rows }, s_json));
+            }
+        }
+        finally
+        {
+            if (output is null)
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    private AccuracyRow[] Measure(BenchmarkNetwork network, string folder, ParseResult parsed)
+    {
+        int threads = parsed.GetValue(_threads);
+        NetworkMeasurement measurement = new(network, folder, threads);
+        foreach (int bits in parsed.GetRequiredValue(_bits))
+        {
+            foreach (string method in parsed.GetRequiredValue(_methods))
+            {
+                measurement.Quantize(method, new QuantizationOptions { Method = s_methods[method], WeightBits = bits, ActivationBits = bits, Threads = threads });
+            }
+        }
+
+        return measurement.Evaluate(parsed.GetValue(_limit), parsed.GetValue(_judge));
+    }
+
+    private static Option<T[]> Several<T>(string name, string description, params T[] defaults) => new(name)
+    {
+        Description = description,
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => defaults,
+    };
+}
