@@ -1,8 +1,12 @@
 using System.CommandLine;
 using EasyQuant.Benchmarks.Accuracy;
+using EasyQuant.Benchmarks.FloatLatency;
+using EasyQuant.Benchmarks.Search;
 
 RootCommand root = new("The measurements behind docs/results.md. Tables go to standard output, progress to standard error.")
 {
     new AccuracyCommand(),
+    new SearchCommand(),
+    new FloatCommand(),
 };
 return root.Parse(args).Invoke();

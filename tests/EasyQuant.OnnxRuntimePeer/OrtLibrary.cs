@@ -10,14 +10,20 @@ public static unsafe class OrtLibrary
     // onnxruntime_c_api.h: the version asked for must not exceed the library's; the functions used here are older.
     private const uint ApiVersion = 16;
 
+    private const string WayOut = "run 'npm install --ignore-scripts --package-lock=false' in tests/EasyQuant.OnnxRuntimePeer, or set EASYQUANT_ORT";
+
+    private static readonly Lazy<nint> s_base = new(LoadBase);
     private static readonly Lazy<nint> s_api = new(LoadApi);
 
     /// <summary>The library's path, or nothing where it is not installed.</summary>
     public static string? Path { get; } = Find();
 
+    /// <summary>The library's version, as in <c>1.30.0</c>.</summary>
+    public static string Version => Marshal.PtrToStringUTF8(((delegate* unmanaged<nint>)((nint*)s_base.Value)[1])())!;
+
     /// <summary>Skips the running test where the library is absent.</summary>
     public static void RequireOrSkip() => Assert.SkipWhen(
-        Path is null, "needs ONNX Runtime: run 'npm install --ignore-scripts --package-lock=false' in tests/EasyQuant.OnnxRuntimePeer, or set EASYQUANT_ORT");
+        Path is null, $"needs ONNX Runtime: {WayOut}");
 
     /// <summary>The entry of the function table with this index, in the order of <c>struct OrtApi</c>.</summary>
     internal static nint Function(int index) => ((nint*)s_api.Value)[index];
@@ -36,11 +42,15 @@ public static unsafe class OrtLibrary
         throw new InvalidOperationException($"ONNX Runtime: {message}");
     }
 
+    private static nint LoadBase()
+    {
+        nint library = NativeLibrary.Load(Path ?? throw new DllNotFoundException($"ONNX Runtime is not installed: {WayOut}."));
+        return ((delegate* unmanaged<nint>)NativeLibrary.GetExport(library, "OrtGetApiBase"))();
+    }
+
     private static nint LoadApi()
     {
-        nint library = NativeLibrary.Load(Path ?? throw new DllNotFoundException("ONNX Runtime is not installed."));
-        nint* api = (nint*)((delegate* unmanaged<nint>)NativeLibrary.GetExport(library, "OrtGetApiBase"))();
-        nint table = ((delegate* unmanaged<uint, nint>)api[0])(ApiVersion);
+        nint table = ((delegate* unmanaged<uint, nint>)((nint*)s_base.Value)[0])(ApiVersion);
         return table != 0 ? table : throw new NotSupportedException($"'{Path}' does not offer version {ApiVersion} of the C API.");
     }
 

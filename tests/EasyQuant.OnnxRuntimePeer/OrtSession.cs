@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using EasyQuant.Tensors;
@@ -66,7 +67,7 @@ public sealed unsafe class OrtSession : IDisposable
         nint[] values = new nint[inputs.Count];
         nint[] results = new nint[outputNames.Count];
         List<nint> names = [];
-        List<GCHandle> pins = [];
+        List<MemoryHandle> pins = [];
         try
         {
             int i = 0;
@@ -94,7 +95,7 @@ public sealed unsafe class OrtSession : IDisposable
             }
 
             names.ForEach(Marshal.FreeCoTaskMem);
-            pins.ForEach(p => p.Free());
+            pins.ForEach(p => p.Dispose());
         }
     }
 
@@ -120,16 +121,15 @@ public sealed unsafe class OrtSession : IDisposable
     // The C API takes wide characters on Windows.
     private static byte[] FilePath(string path) => (OperatingSystem.IsWindows() ? Encoding.Unicode : Encoding.UTF8).GetBytes(path + "\0\0");
 
-    private nint CreateValue(Tensor tensor, List<GCHandle> pins)
+    private nint CreateValue(Tensor tensor, List<MemoryHandle> pins)
     {
-        byte[] bytes = tensor.Bytes.ToArray();
-        pins.Add(GCHandle.Alloc(bytes, GCHandleType.Pinned));
+        pins.Add(tensor.Bytes.Pin());
         long[] shape = tensor.Shape.ToInt64Array();
         nint value;
         fixed (long* dimensions = shape)
         {
             OrtLibrary.Check(((delegate* unmanaged<nint, nint, nuint, long*, nuint, int, nint*, nint>)OrtLibrary.Function(49))(
-                _memory, pins[^1].AddrOfPinnedObject(), (nuint)bytes.Length, dimensions, (nuint)shape.Length, (int)tensor.Type, &value));
+                _memory, (nint)pins[^1].Pointer, (nuint)tensor.ByteLength, dimensions, (nuint)shape.Length, (int)tensor.Type, &value));
         }
 
         return value;
