@@ -1,16 +1,21 @@
 using EasyQuant.Graphs;
+using EasyQuant.Runtime.Operators;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Execution;
 
-/// <summary>Chooses the nodes that certain outputs need, gives every value a slot and finds where each is read last.</summary>
+/// <summary>Chooses the nodes that certain outputs need, gives every value a slot and a layout and finds where each is read last.</summary>
+/// <remarks>A value is blocked as soon as its operator offers that; it is brought back to planes where somebody needs them.</remarks>
 internal sealed class GraphPlanBuilder
 {
     private readonly PreparedGraph _prepared;
     private readonly HashSet<Value> _kept;
     private readonly bool _fuse;
     private readonly Dictionary<Value, int> _slots = [];
+    private readonly Dictionary<Value, (int Slot, int Channels, Node Producer)> _blocked = [];
     private readonly List<(int Slot, Tensor Tensor)> _known = [];
+    private readonly List<PlanStep> _steps = [];
+    private int _slotCount;
 
     private GraphPlanBuilder(PreparedGraph prepared, IEnumerable<Value> outputs, bool fuse)
     {
@@ -34,26 +39,25 @@ internal sealed class GraphPlanBuilder
     private GraphPlan Build(IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs)
     {
         int[] inputSlots = [.. inputs.Select(AddInput)];
-        List<PlanStep> steps = [];
         HashSet<Node> done = [];
         foreach (Node node in NeededNodes(outputs))
         {
             if (!done.Contains(node))
             {
-                steps.Add(AddStep(node, done));
+                AddStep(node, done);
             }
         }
 
         int[] outputSlots = [.. outputs.Select(v => SlotOf(v, $"output '{v.Name}'"))];
         HashSet<int> read = [.. outputSlots];
-        PlanStep[] plan = WithLastReads(steps, inputSlots, read);
+        PlanStep[] plan = WithLastReads(_steps, inputSlots, read);
         int[] usedInputs = Array.ConvertAll(inputSlots, s => read.Contains(s) ? s : -1);
-        return new GraphPlan(plan, [.. _known], usedInputs, outputSlots, _slots.Count);
+        return new GraphPlan(plan, [.. _known], usedInputs, outputSlots, _slotCount);
     }
 
     private int AddInput(Value input)
     {
-        int slot = _slots.Count;
+        int slot = _slotCount++;
         if (!_slots.TryAdd(input, slot))
         {
             throw new InvalidModelException($"Graph '{_prepared.Graph.Name}' lists the input '{input.Name}' twice.");
@@ -84,24 +88,26 @@ internal sealed class GraphPlanBuilder
         return nodes;
     }
 
-    private PlanStep AddStep(Node node, HashSet<Node> done)
+    private void AddStep(Node node, HashSet<Node> done)
     {
-        Node last = node;
-        IOperator made;
-        if (_fuse && _prepared.ClampedOperatorOf(node, _kept) is { } clamped)
+        (IOperator made, List<Node> absorbed) = _fuse ? _prepared.FusedOperatorOf(node, _kept) : (_prepared.OperatorOf(node), []);
+        done.UnionWith(absorbed);
+        Node last = absorbed.LastOrDefault() ?? node;
+        if (_fuse && made is IBlockable blockable && last.Outputs is [{ } output] && blockable.Blocked([.. node.Inputs.Select(BlockedChannels)]) is { } form)
         {
-            (made, last) = clamped;
-            done.Add(last);
-        }
-        else
-        {
-            made = _prepared.OperatorOf(node);
+            int[] inputs = [.. node.Inputs.Select(v => v is null ? -1 : _blocked.TryGetValue(v, out var blocked) ? blocked.Slot : SlotOf(v, node.Label))];
+            int slot = _slotCount++;
+            _blocked.Add(output, (slot, form.Channels, node));
+            _steps.Add(new PlanStep(node, form.Operator, inputs, [slot], []));
+            return;
         }
 
         int[] reads = [.. ReadsOf(node).Select(v => v is null ? -1 : SlotOf(v, node.Label))];
         int[] writes = [.. last.Outputs.Select(v => v is null || !IsRead(v) ? -1 : NewSlot(v))];
-        return new PlanStep(node, made, reads, writes, []);
+        _steps.Add(new PlanStep(node, made, reads, writes, []));
     }
+
+    private int? BlockedChannels(Value? value) => value is not null && _blocked.TryGetValue(value, out var blocked) ? blocked.Channels : null;
 
     private static IEnumerable<Value?> ReadsOf(Node node) => node.Subgraphs.Any() ? node.Inputs.Concat(CapturedValues.Of(node)) : node.Inputs;
 
@@ -110,15 +116,21 @@ internal sealed class GraphPlanBuilder
 
     private int NewSlot(Value value)
     {
-        int slot = _slots.Count;
-        _slots.Add(value, slot);
-        return slot;
+        _slots.Add(value, _slotCount);
+        return _slotCount++;
     }
 
     private int SlotOf(Value value, string reader)
     {
         if (_slots.TryGetValue(value, out int slot))
         {
+            return slot;
+        }
+
+        if (_blocked.TryGetValue(value, out var blocked))
+        {
+            slot = NewSlot(value);
+            _steps.Add(new PlanStep(blocked.Producer, new ToPlanes(blocked.Channels), [blocked.Slot], [slot], []));
             return slot;
         }
 

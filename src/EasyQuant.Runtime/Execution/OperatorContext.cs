@@ -54,4 +54,22 @@ public sealed class OperatorContext
 
         Workers.For(parts, part => body((int)((long)count * part / parts), (int)((long)count * (part + 1) / parts)));
     }
+
+    /// <summary>Runs <paramref name="body"/> for every index in [0, <paramref name="count"/>), on all threads where that pays.</summary>
+    /// <param name="count">How many indices there are: several times the threads, so that a thread that is held up gets fewer.</param>
+    /// <param name="workPerIndex">Roughly how many elements are touched for one index.</param>
+    /// <param name="body">Gets the index.</param>
+    public void ForEach(int count, long workPerIndex, Action<int> body)
+    {
+        if (count * workPerIndex >= WorthAThread)
+        {
+            Workers.For(count, body);
+            return;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            body(i);
+        }
+    }
 }

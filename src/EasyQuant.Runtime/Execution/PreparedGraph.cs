@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using EasyQuant.Graphs;
 using EasyQuant.Kernels.Threading;
+using EasyQuant.Runtime.Operators.Normalization;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Execution;
@@ -9,7 +10,6 @@ namespace EasyQuant.Runtime.Execution;
 internal sealed class PreparedGraph
 {
     private readonly ConcurrentDictionary<Node, Lazy<IOperator>> _operators = [];
-    private readonly ConcurrentDictionary<(Node, Node), IOperator> _clamped = [];
     private readonly Dictionary<Value, Tensor> _folded = [];
     private readonly Func<string, int> _opsetOf;
     private readonly HashSet<Value> _variable;
@@ -71,13 +71,28 @@ internal sealed class PreparedGraph
     public IOperator OperatorOf(Node node) =>
         _operators.GetOrAdd(node, n => new Lazy<IOperator>(() => OperatorTable.Create(n, _opsetOf(n.Domain), ConstantOf))).Value;
 
-    /// <summary>The node's operator with the limits of the Relu or Clip that follows, where both can be one.</summary>
-    public (IOperator Operator, Node Clamp)? ClampedOperatorOf(Node node, IReadOnlySet<Value> kept)
+    /// <summary>The node's operator together with the BatchNormalization, Relu or Clip behind it that it can carry out, and those nodes.</summary>
+    public (IOperator Operator, List<Node> Absorbed) FusedOperatorOf(Node node, IReadOnlySet<Value> kept)
     {
-        return ClampFusion.SoleReader(node, kept) is { } reader
-            && ClampFusion.LimitsOf(reader, _opsetOf(""), ConstantOf) is { } limits
-            && OperatorOf(node) is IClampable clampable
-            ? (_clamped.GetOrAdd((node, reader), _ => clampable.WithClamp(limits.Low, limits.High)), reader)
-            : null;
+        IOperator made = OperatorOf(node);
+        List<Node> absorbed = [];
+        if (made is IRescalable rescalable
+            && NodeFusion.SoleReader(node, kept) is { } normalization && normalization.Is("BatchNormalization")
+            && OperatorOf(normalization) is BatchNormalization { Constant: var (factor, offset) }
+            && rescalable.WithAffine(factor, offset) is { } rescaled)
+        {
+            made = rescaled;
+            absorbed.Add(normalization);
+        }
+
+        if (made is IClampable clampable
+            && NodeFusion.SoleReader(absorbed.LastOrDefault() ?? node, kept) is { } reader
+            && NodeFusion.LimitsOf(reader, _opsetOf(""), ConstantOf) is var (low, high))
+        {
+            made = clampable.WithClamp(low, high);
+            absorbed.Add(reader);
+        }
+
+        return (made, absorbed);
     }
 }

@@ -5,9 +5,11 @@ using EasyQuant.Tensors;
 namespace EasyQuant.Runtime.Operators.Elementwise;
 
 /// <summary>Applies a function to every pair of elements after broadcasting: <c>z = f(x, y)</c>; more inputs are folded from the left.</summary>
-internal sealed class BinaryOperator<TFunction>(TFunction function) : NumberOperator
+internal sealed class BinaryOperator<TFunction>(TFunction function) : NumberOperator, IBlockable
     where TFunction : struct, IBinaryFunction
 {
+    public BlockedForm? Blocked(ReadOnlySpan<int?> channels) => ChannelBlocks.Elementwise(this, channels);
+
     protected override Tensor Run<T>(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
         Tensor result = inputs.Required(0);

@@ -5,11 +5,13 @@ using EasyQuant.Tensors;
 namespace EasyQuant.Runtime.Operators.Elementwise;
 
 /// <summary>Clip: <c>min(max(x, low), high)</c>; limits are attributes before version 11 and inputs of x's type since.</summary>
-internal sealed class Clip(OperatorSite site) : NumberOperator
+internal sealed class Clip(OperatorSite site) : NumberOperator, IBlockable
 {
     private readonly bool _attributes = site.Opset < 11;
     private readonly float _low = site.Node.GetFloat("min", float.NegativeInfinity);
     private readonly float _high = site.Node.GetFloat("max", float.PositiveInfinity);
+
+    public BlockedForm? Blocked(ReadOnlySpan<int?> channels) => ChannelBlocks.Elementwise(this, channels[..1]);
 
     protected override Tensor Run<T>(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {

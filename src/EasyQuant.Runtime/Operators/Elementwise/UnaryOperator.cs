@@ -4,9 +4,11 @@ using EasyQuant.Tensors;
 namespace EasyQuant.Runtime.Operators.Elementwise;
 
 /// <summary>Applies a function to every element: <c>y = f(x)</c>, any number type.</summary>
-internal sealed class NumberFunctionOperator<TFunction>(TFunction function) : NumberOperator
+internal sealed class NumberFunctionOperator<TFunction>(TFunction function) : NumberOperator, IBlockable
     where TFunction : struct, INumberFunction
 {
+    public BlockedForm? Blocked(ReadOnlySpan<int?> channels) => ChannelBlocks.Elementwise(this, channels);
+
     protected override Tensor Run<T>(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
         Tensor x = inputs.Required(0);
@@ -26,9 +28,11 @@ internal sealed class NumberFunctionOperator<TFunction>(TFunction function) : Nu
 }
 
 /// <summary>Applies a function to every element: <c>y = f(x)</c>, floating-point types.</summary>
-internal sealed class RealFunctionOperator<TFunction>(TFunction function) : FloatingPointOperator
+internal sealed class RealFunctionOperator<TFunction>(TFunction function) : FloatingPointOperator, IBlockable
     where TFunction : struct, IRealFunction
 {
+    public BlockedForm? Blocked(ReadOnlySpan<int?> channels) => ChannelBlocks.Elementwise(this, channels);
+
     protected override Tensor Run<T>(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
         Tensor x = inputs.Required(0);

@@ -4,29 +4,52 @@ using EasyQuant.Tensors;
 namespace EasyQuant.Runtime.Operators.Linear;
 
 /// <summary>Conv: <c>y[n, o, p] = b[o] + Σ w[o, c, k] · x[n, g(o) + c, p · stride + k · dilation − pad]</c>.</summary>
-internal sealed class Convolution : SingleOutputOperator, IClampable
+internal sealed class Convolution : SingleOutputOperator, IClampable, IRescalable, IBlockable
 {
     private readonly SpatialWindow _window;
     private readonly int _groups;
-    private readonly float _low;
-    private readonly float _high;
+    private readonly int? _outChannels;
+    private readonly ConvolutionEpilogue _epilogue = ConvolutionEpilogue.None;
     private readonly Lazy<ConvolutionWeights>? _weights;
+    private readonly Lazy<BlockedWeights>? _blocked;
 
     public Convolution(OperatorSite site)
     {
         _window = new SpatialWindow(site);
         _groups = checked((int)site.Node.GetInt("group", 1));
-        (_low, _high) = (float.NegativeInfinity, float.PositiveInfinity);
-        _weights = site.Constant(1) is { } w ? new Lazy<ConvolutionWeights>(() => new ConvolutionWeights(w, _groups)) : null;
+        if (site.Constant(1) is { Shape.Rank: > 0 } w)
+        {
+            _outChannels = w.Shape[0];
+            _weights = new Lazy<ConvolutionWeights>(() => new ConvolutionWeights(w, _groups));
+            _blocked = !BlockedWeights.Fit(site, _groups) ? null
+                : new Lazy<BlockedWeights>(() => _groups == 1 ? BlockedWeights.Dense(w, site.Constant(2)) : BlockedWeights.Depthwise(w, site.Constant(2)));
+        }
     }
 
-    private Convolution(Convolution other, float low, float high)
+    private Convolution(Convolution other, ConvolutionEpilogue epilogue)
     {
-        (_window, _groups, _weights) = (other._window, other._groups, other._weights);
-        (_low, _high) = (low, high);
+        (_window, _groups, _outChannels, _weights, _blocked) = (other._window, other._groups, other._outChannels, other._weights, other._blocked);
+        _epilogue = epilogue;
     }
 
-    public IOperator WithClamp(float low, float high) => new Convolution(this, low, high);
+    public IOperator WithClamp(float low, float high) => new Convolution(this, _epilogue with { Low = low, High = high });
+
+    public IOperator? WithAffine(float[] factor, float[] offset) =>
+        factor.Length == _outChannels ? new Convolution(this, _epilogue with { Factor = factor, Offset = offset }) : null;
+
+    public BlockedForm? Blocked(ReadOnlySpan<int?> channels)
+    {
+        if (_blocked is not { Value: { } weights } || (channels[0] is { } given && given != weights.InChannels * _groups))
+        {
+            return null;
+        }
+
+        bool readsBlocks = channels[0] is not null;
+        IOperator form = _groups == 1
+            ? new BlockedConvolution(_window, weights, _epilogue, readsBlocks)
+            : new BlockedDepthwise(_window, weights, _epilogue, readsBlocks);
+        return new BlockedForm(form, weights.OutChannels);
+    }
 
     protected override Tensor Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
@@ -36,13 +59,19 @@ internal sealed class Convolution : SingleOutputOperator, IClampable
         ConvolutionShapes.Check(x, w, b, _groups);
         WindowWalk walk = _window.Over(x, w.Shape.Dimensions[2..]);
         Tensor y = context.Allocate(DataType.Float32, walk.OutputShape(x.Shape[0], w.Shape[0]));
+        (float low, float high) = _epilogue.Factor is null ? (_epilogue.Low, _epilogue.High) : (float.NegativeInfinity, float.PositiveInfinity);
         if (_groups > 1 && w.Shape[1] == 1 && w.Shape[0] == _groups && walk.Axes.Count == 2)
         {
-            DepthwiseConvolution.Run(x, w, b, walk, _low, _high, y, context);
+            DepthwiseConvolution.Run(x, w, b, walk, low, high, y, context);
         }
         else
         {
-            PanelConvolution.Run(x, _weights?.Value ?? new ConvolutionWeights(w, _groups), b, walk, _low, _high, y, context);
+            PanelConvolution.Run(x, _weights?.Value ?? new ConvolutionWeights(w, _groups), b, walk, low, high, y, context);
+        }
+
+        if (_epilogue.Factor is not null)
+        {
+            _epilogue.Apply(y, context);
         }
 
         return y;

@@ -3,7 +3,7 @@ using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Operators.Linear;
 
-/// <summary>A convolution's weights in strips of 4 output channels, group by group.</summary>
+/// <summary>A convolution's weights in strips of 8 output channels, group by group.</summary>
 internal sealed class ConvolutionWeights
 {
     /// <summary>Packs weights (O, C / groups, …).</summary>
@@ -13,10 +13,17 @@ internal sealed class ConvolutionWeights
         OutChannels = w.Shape[0] / groups;
         InChannels = w.Shape[1];
         Depth = w.Shape.Product(1, w.Shape.Rank);
+        int taps = InChannels == 0 ? 0 : Depth / InChannels;
         Strips = new float[groups][];
+        float[] sorted = new float[w.Count];
+        for (int o = 0; o < w.Shape[0]; o++)
+        {
+            ConvolutionOrder.Sort(w.AsSpan<float>().Slice(o * Depth, Depth), InChannels, taps).CopyTo(sorted.AsSpan(o * Depth));
+        }
+
         for (int g = 0; g < groups; g++)
         {
-            Strips[g] = FloatTileKernel.PackStrips(w.AsSpan<float>().Slice(g * OutChannels * Depth, OutChannels * Depth), OutChannels, Depth, Depth, 1);
+            Strips[g] = FloatTileKernel.PackStrips(sorted.AsSpan(g * OutChannels * Depth, OutChannels * Depth), OutChannels, Depth, Depth, 1);
         }
     }
 

@@ -3,7 +3,7 @@ using EasyQuant.Kernels.FloatProducts;
 
 namespace EasyQuant.Runtime.Operators.Linear;
 
-/// <summary>Brings the inputs of neighbouring outputs side by side: row (channel, tap), column output; padding is zero.</summary>
+/// <summary>Brings the inputs of neighbouring outputs side by side: row product in <see cref="ConvolutionOrder"/>, column output; padding is zero.</summary>
 /// <remarks>
 /// Where a tap finds its inputs depends on the panel but not on the channel, so it is worked out once as a few runs,
 /// which are then copied for every channel.
@@ -45,7 +45,7 @@ internal sealed unsafe class PanelGather(WindowWalk walk, int channels)
                 int count = FindRuns(first, columns, tap, runs);
                 for (int c = 0; c < channels; c++)
                 {
-                    float* row = target + (c * _taps + tap) * Columns;
+                    float* row = target + ConvolutionOrder.Position(c, tap, channels, _taps) * Columns;
                     for (int i = 0; i < count; i++)
                     {
                         Run run = runs[i];

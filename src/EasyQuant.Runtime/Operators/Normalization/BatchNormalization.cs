@@ -11,6 +11,9 @@ internal sealed class BatchNormalization : FloatingPointOperator, IClampable
     private readonly float _low = float.NegativeInfinity;
     private readonly float _high = float.PositiveInfinity;
 
+    /// <summary>Factor and offset of every channel as numbers of x's type f32, where they are known beforehand.</summary>
+    public (float[] Factor, float[] Offset)? Constant { get; }
+
     public BatchNormalization(OperatorSite site)
     {
         _epsilon = site.Node.GetFloat("epsilon", 1e-5f);
@@ -18,6 +21,13 @@ internal sealed class BatchNormalization : FloatingPointOperator, IClampable
         if (trains)
         {
             throw site.Unsupported("training mode");
+        }
+
+        Tensor?[] inputs = [null, site.Constant(1), site.Constant(2), site.Constant(3), site.Constant(4)];
+        if (inputs.Skip(1).All(p => p is not null && p.Count == inputs[1]!.Count))
+        {
+            (double[] factor, double[] offset) = Affine(inputs, inputs[1]!.Count);
+            Constant = (Array.ConvertAll(factor, f => (float)f), Array.ConvertAll(offset, o => (float)o));
         }
     }
 

@@ -6,7 +6,7 @@ using EasyQuant.Tensors;
 namespace EasyQuant.Runtime.Operators.Pooling;
 
 /// <summary>MaxPool: the largest element of each window, and on request where it stands.</summary>
-internal sealed class MaxPool(OperatorSite site) : IOperator
+internal sealed class MaxPool(OperatorSite site) : IBlockable
 {
     private readonly SpatialWindow _window = new(site);
     private readonly bool _indices = site.Node.Outputs.Count > 1 && site.Node.Outputs[1] is not null;
@@ -27,6 +27,9 @@ internal sealed class MaxPool(OperatorSite site) : IOperator
         };
         return _indices ? [y, Indices(x, walk, context)] : [y];
     }
+
+    public BlockedForm? Blocked(ReadOnlySpan<int?> channels) =>
+        channels[0] is { } count && !_indices ? new BlockedForm(new BlockedMaxPool(_window), count) : null;
 
     private Tensor Indices(Tensor x, WindowWalk walk, OperatorContext context) => x.Type switch
     {

@@ -4,10 +4,30 @@ using EasyQuant.Tensors;
 namespace EasyQuant.Runtime.Operators.Shaping;
 
 /// <summary>Concat: puts tensors behind one another along an axis.</summary>
-internal sealed class Concat(OperatorSite site) : SingleOutputOperator
+internal sealed class Concat(long axis) : SingleOutputOperator, IBlockable
 {
     // Before version 4 the axis could be left out.
-    private readonly long _axis = site.Node.GetInt("axis", 1);
+    public Concat(OperatorSite site)
+        : this(site.Node.GetInt("axis", 1))
+    {
+    }
+
+    /// <summary>Blocks follow one another as channels do, unless one before the last is not full.</summary>
+    public BlockedForm? Blocked(ReadOnlySpan<int?> channels)
+    {
+        int sum = 0;
+        foreach (int? part in channels)
+        {
+            if (part is not { } count || sum % ChannelBlocks.Lanes != 0)
+            {
+                return null;
+            }
+
+            sum += count;
+        }
+
+        return axis is 1 or -3 ? new BlockedForm(axis == 1 ? this : new Concat(1), sum) : null;
+    }
 
     protected override Tensor Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
@@ -17,7 +37,7 @@ internal sealed class Concat(OperatorSite site) : SingleOutputOperator
             parts[i] = inputs.Required(i);
         }
 
-        return Run(parts, OperatorInputs.Axis(_axis, parts[0].Shape.Rank), context);
+        return Run(parts, OperatorInputs.Axis(axis, parts[0].Shape.Rank), context);
     }
 
     /// <summary>The tensors behind one another along <paramref name="axis"/>.</summary>

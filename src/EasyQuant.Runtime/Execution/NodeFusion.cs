@@ -3,8 +3,8 @@ using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Execution;
 
-/// <summary>Finds a Relu or Clip that the node before it can carry out itself.</summary>
-internal static class ClampFusion
+/// <summary>Finds nodes that the node before them can carry out itself.</summary>
+internal static class NodeFusion
 {
     /// <summary>The limits a node applies to its only input, where they are known beforehand.</summary>
     public static (float Low, float High)? LimitsOf(Node node, int opset, Func<Value, Tensor?> constantOf)
