@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace EasyQuant.Kernels.IntegerProducts;
 
@@ -57,7 +57,9 @@ public sealed unsafe class GramMatrix
 
         GramMatrix gram = new(rowLength);
         int[] exact = new int[rowLength * rowLength];
-        IntegerProduct.Multiply(kernel, PanelsOf(planes, rowLength, positions), rowLength, 0, new SignedRows(signed, positions), exact);
+        int[] offsets = [.. Enumerable.Range(0, (positions + 3) / 4).Select(group => 4 * group * rowLength)];
+        QuadMatrix quads = new(QuadsOf(planes, rowLength, positions), offsets, PositionRuns.Contiguous(rowLength));
+        IntegerProduct.Multiply(kernel, quads, 0, new SignedRows(signed, positions), exact);
         for (int l = 0; l < rowLength; l++)
         {
             for (int k = 0; k < rowLength; k++)
@@ -71,17 +73,52 @@ public sealed unsafe class GramMatrix
     }
 
     /// <summary><c>b[k] = Σ_p (x[k, p] − z) · target[p]</c> in double precision, positions in a fixed order.</summary>
+    /// <exception cref="ArgumentException">A span is too short.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Project(ReadOnlySpan<byte> planes, int rowLength, int positions, int zeroPoint, ReadOnlySpan<float> target, Span<double> result)
     {
-        double targetSum = 0;
-        foreach (float element in target[..positions])
+        if (planes.Length < (long)rowLength * positions || target.Length < positions || result.Length < rowLength)
         {
-            targetSum += element;
+            throw new ArgumentException($"{rowLength} planes of {positions} positions do not fit {planes.Length} bytes, {target.Length} targets and {result.Length} results.");
         }
 
-        for (int k = 0; k < rowLength; k++)
+        double offset = zeroPoint == 0 ? 0 : zeroPoint * SumOf(target[..positions]);
+        fixed (byte* bytes = planes)
+        fixed (float* o = target)
         {
-            result[k] = Dot(planes.Slice(k * positions, positions), target) - zeroPoint * targetSum;
+            for (int k = 0; k < rowLength; k += 4)
+            {
+                // Planes behind the last are the last once more.
+                byte* x0 = bytes + (nint)k * positions;
+                byte* x1 = bytes + (nint)Math.Min(k + 1, rowLength - 1) * positions;
+                byte* x2 = bytes + (nint)Math.Min(k + 2, rowLength - 1) * positions;
+                byte* x3 = bytes + (nint)Math.Min(k + 3, rowLength - 1) * positions;
+                Vector512<double> t0 = Vector512<double>.Zero, t1 = t0, t2 = t0, t3 = t0;
+                int p = 0;
+                for (; p + Lanes <= positions; p += Lanes)
+                {
+                    Vector256<float> floats = Vector256.Load(o + p);
+                    Vector512<double> weights = Vector512.Create(Vector256.WidenLower(floats), Vector256.WidenUpper(floats));
+                    t0 = Vector512.FusedMultiplyAdd(ToDouble(x0 + p), weights, t0);
+                    t1 = Vector512.FusedMultiplyAdd(ToDouble(x1 + p), weights, t1);
+                    t2 = Vector512.FusedMultiplyAdd(ToDouble(x2 + p), weights, t2);
+                    t3 = Vector512.FusedMultiplyAdd(ToDouble(x3 + p), weights, t3);
+                }
+
+                (double s0, double s1, double s2, double s3) = (Vector512.Sum(t0), Vector512.Sum(t1), Vector512.Sum(t2), Vector512.Sum(t3));
+                for (; p < positions; p++)
+                {
+                    s0 += (double)x0[p] * o[p];
+                    s1 += (double)x1[p] * o[p];
+                    s2 += (double)x2[p] * o[p];
+                    s3 += (double)x3[p] * o[p];
+                }
+
+                result[k] = s0 - offset;
+                result[Math.Min(k + 1, rowLength - 1)] = s1 - offset;
+                result[Math.Min(k + 2, rowLength - 1)] = s2 - offset;
+                result[Math.Min(k + 3, rowLength - 1)] = s3 - offset;
+            }
         }
     }
 
@@ -150,46 +187,53 @@ public sealed unsafe class GramMatrix
         return sum;
     }
 
-    private static double Dot(ReadOnlySpan<byte> plane, ReadOnlySpan<float> target)
+    private static double SumOf(ReadOnlySpan<float> elements)
     {
-        Vector512<double> low = Vector512<double>.Zero, high = low;
-        ref byte x = ref MemoryMarshal.GetReference(plane);
-        ref float o = ref MemoryMarshal.GetReference(target);
+        Vector512<double> sum = Vector512<double>.Zero;
         int p = 0;
-        for (; p + 16 <= plane.Length; p += 16)
+        for (; p + Lanes <= elements.Length; p += Lanes)
         {
-            Vector256<ushort> halves = Vector256.WidenLower(Vector128.LoadUnsafe(ref x, (nuint)p).ToVector256());
-            Vector512<float> floats = Vector512.ConvertToSingle(Vector512.WidenLower(halves.ToVector512()).AsInt32());
-            (Vector512<double> xLow, Vector512<double> xHigh) = Vector512.Widen(floats);
-            (Vector512<double> oLow, Vector512<double> oHigh) = Vector512.Widen(Vector512.LoadUnsafe(ref o, (nuint)p));
-            low = Vector512.FusedMultiplyAdd(xLow, oLow, low);
-            high = Vector512.FusedMultiplyAdd(xHigh, oHigh, high);
+            Vector256<float> floats = Vector256.Create(elements[p..]);
+            sum += Vector512.Create(Vector256.WidenLower(floats), Vector256.WidenUpper(floats));
         }
 
-        double sum = Vector512.Sum(low + high);
-        for (; p < plane.Length; p++)
+        double total = Vector512.Sum(sum);
+        for (; p < elements.Length; p++)
         {
-            sum += (double)plane[p] * target[p];
+            total += elements[p];
         }
 
-        return sum;
+        return total;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> ToDouble(byte* bytes)
+    {
+        if (Avx512F.IsSupported)
+        {
+            return Avx512F.ConvertToVector512Double(Avx2.ConvertToVector256Int32(bytes));
+        }
+
+        Vector128<ushort> halves = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)bytes).AsByte());
+        Vector256<long> low = Vector256.Create(Vector128.WidenLower(Vector128.WidenLower(halves)), Vector128.WidenUpper(Vector128.WidenLower(halves))).AsInt64();
+        Vector256<long> high = Vector256.Create(Vector128.WidenLower(Vector128.WidenUpper(halves)), Vector128.WidenUpper(Vector128.WidenUpper(halves))).AsInt64();
+        return Vector512.ConvertToDouble(Vector512.Create(low, high));
     }
 
     // Here the planes are the positions of a product, and positions are its inner dimension.
-    private static byte[] PanelsOf(ReadOnlySpan<byte> planes, int rowLength, int positions)
+    private static byte[] QuadsOf(ReadOnlySpan<byte> planes, int rowLength, int positions)
     {
-        byte[] panels = new byte[BytePanels.ByteLength(rowLength, positions)];
-        int panelLength = BytePanels.PanelLength(positions);
+        int groups = (positions + 3) / 4;
+        byte[] quads = new byte[4 * groups * rowLength + QuadMatrix.Slack];
         for (int k = 0; k < rowLength; k++)
         {
             ReadOnlySpan<byte> plane = planes.Slice(k * positions, positions);
-            Span<byte> panel = panels.AsSpan(k / IntegerProductKernel.TilePositions * panelLength, panelLength)[(4 * (k % IntegerProductKernel.TilePositions))..];
-            for (int p = 0; p < positions; p += 4)
+            for (int group = 0; group < groups; group++)
             {
-                plane.Slice(p, Math.Min(4, positions - p)).CopyTo(panel[(p * IntegerProductKernel.TilePositions)..]);
+                plane.Slice(4 * group, Math.Min(4, positions - 4 * group)).CopyTo(quads.AsSpan(4 * (group * rowLength + k)));
             }
         }
 
-        return panels;
+        return quads;
     }
 }

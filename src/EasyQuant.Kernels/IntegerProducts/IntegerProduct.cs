@@ -4,22 +4,23 @@ using System.Runtime.Intrinsics.X86;
 
 namespace EasyQuant.Kernels.IntegerProducts;
 
-/// <summary>Products of signed rows with panels of unsigned bytes, <c>acc[r, p] = Σ_k W[r, k] · (A[p, k] − z)</c>, exact, and what is made of them.</summary>
+/// <summary>Products of signed rows with a matrix of unsigned bytes, <c>acc[r, p] = Σ_k W[r, k] · (A[p, k] − z)</c>, exact, and what is made of them.</summary>
 /// <remarks>
 /// |acc| stays below 2^31 for rows of up to 65,793 elements: <c>255 · 128 · 65,793 &lt; 2^31</c>. Everything runs on the caller's
-/// thread. Sums in double precision run over positions in a fixed order: sixteen partial sums, one for each position
-/// modulo 16, added pairwise at the end; every kernel gives the same bits.
+/// thread. Positions are numbered through all runs. Sums in double precision are made in a fixed order: sixteen partial
+/// sums, one for each place in a run modulo 16, added pairwise at the end; every kernel gives the same bits.
 /// </remarks>
 public static unsafe class IntegerProduct
 {
     /// <summary>The longest row for which 32-bit accumulators cannot overflow.</summary>
     public const int LongestRow = int.MaxValue / (255 * 128);
 
-    private const int Rows = IntegerProductKernel.TileRows;
-    private const int Positions = IntegerProductKernel.TilePositions;
+    private const int Rows = ProductStrip.MostRows;
+    private const int Lanes = ProductStrip.PanelPositions;
+    private const int OutputStride = PositionRuns.StripPositions;
 
-    // Accumulators of six rows over that many positions stay in the first-level cache until they are added up.
-    private const int StripPositions = 512;
+    // Sixteen ones, then sixteen zeros: from 16 − n on, n lanes that count.
+    private static readonly int[] s_masks = [.. Enumerable.Repeat(-1, Lanes), .. Enumerable.Repeat(0, Lanes)];
 
     /// <summary>
     /// <c>squares[r] += Σ_p acc[r, p]²</c> and <c>dots[r] += Σ_p acc[r, p] · target[channels[r] · positions + p]</c>.
@@ -27,50 +28,50 @@ public static unsafe class IntegerProduct
     /// <exception cref="ArgumentException">A buffer is too short, or a row too long.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AccumulateStatistics(
-        IntegerProductKernel kernel, ReadOnlySpan<byte> panels, int positions, int zeroPoint, SignedRows rows,
+        IntegerProductKernel kernel, QuadMatrix a, int zeroPoint, SignedRows rows,
         ReadOnlySpan<int> channels, ReadOnlySpan<float> target, Span<double> squares, Span<double> dots)
     {
-        Check(panels, positions, rows);
+        Check(a, rows);
         if (channels.Length < rows.Count || squares.Length < rows.Count || dots.Length < rows.Count)
         {
             throw new ArgumentException($"{rows.Count} rows need as many channels, squares and dots.");
         }
 
+        int positions = a.Positions.Count;
         CheckTarget(channels[..rows.Count], positions, target.Length);
-        int panelLength = BytePanels.PanelLength(rows.RowLength);
         int* start = stackalloc int[Rows];
-        int* strip = stackalloc int[Rows * StripPositions];
-        float* tail = stackalloc float[Positions];
-        double* partial = stackalloc double[Rows * 2 * Positions];
+        int* accumulators = stackalloc int[Rows * OutputStride];
+        float* tail = stackalloc float[2 * Lanes];
+        double* partial = stackalloc double[Rows * 2 * Lanes];
         fixed (float* targets = target)
-        fixed (byte* bytes = panels)
+        fixed (byte* bytes = a.Bytes)
+        fixed (int* offsets = a.Offsets, masks = s_masks)
         fixed (sbyte* weights = rows.Bytes)
         {
+            ProductStrip strip = NewStrip(a, offsets, rows, start, accumulators);
             for (int r = 0; r < rows.Count; r += Rows)
             {
-                int rowsHere = Math.Min(Rows, rows.Count - r);
-                SetStart(start, rows.Sums, r, zeroPoint);
-                new Span<double>(partial, Rows * 2 * Positions).Clear();
-                for (int first = 0; first < positions; first += StripPositions)
+                SelectRows(&strip, weights, rows, r, zeroPoint);
+                new Span<double>(partial, Rows * 2 * Lanes).Clear();
+                foreach (PositionRuns.Strip part in a.Positions.Strips)
                 {
-                    int valid = Math.Min(StripPositions, positions - first);
-                    for (int p = 0; p < valid; p += Positions)
+                    SelectPositions(&strip, bytes, part);
+                    kernel.Run(&strip);
+                    ReadOnlySpan<PositionRuns.Run> runs = a.Positions.Runs[part.FirstRun..part.EndRun];
+                    for (int i = 0; i < strip.RowCount; i += 2)
                     {
-                        kernel.Run(
-                            bytes + (nint)((first + p) / Positions) * panelLength, weights + (nint)r * rows.Stride, rows.Stride, panelLength / 64,
-                            start, strip + p, StripPositions);
-                    }
-
-                    for (int i = 0; i < rowsHere; i++)
-                    {
-                        AddStrip(partial + i * 2 * Positions, strip + i * StripPositions, targets + (long)channels[r + i] * positions + first, valid, tail);
+                        // An odd last row is paired with itself; what the pair's second half adds up is not used.
+                        int second = Math.Min(i + 1, (int)strip.RowCount - 1);
+                        AddStrip(
+                            partial + i * 2 * Lanes, accumulators + i * OutputStride - part.Start, (second - i) * OutputStride, runs,
+                            targets + (long)channels[r + i] * positions, ((long)channels[r + second] - channels[r + i]) * positions, targets + target.Length, masks, tail);
                     }
                 }
 
-                for (int i = 0; i < rowsHere; i++)
+                for (int i = 0; i < strip.RowCount; i++)
                 {
-                    squares[r + i] += PairwiseSum(partial + i * 2 * Positions);
-                    dots[r + i] += PairwiseSum(partial + (i * 2 + 1) * Positions);
+                    squares[r + i] += PairwiseSum(partial + i * 2 * Lanes);
+                    dots[r + i] += PairwiseSum(partial + (i * 2 + 1) * Lanes);
                 }
             }
         }
@@ -79,58 +80,77 @@ public static unsafe class IntegerProduct
     /// <summary><c>output[r · positions + p] = acc[r, p]</c>.</summary>
     /// <exception cref="ArgumentException">A buffer is too short, or a row too long.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(
-        IntegerProductKernel kernel, ReadOnlySpan<byte> panels, int positions, int zeroPoint, SignedRows rows, Span<int> output)
+    public static void Multiply(IntegerProductKernel kernel, QuadMatrix a, int zeroPoint, SignedRows rows, Span<int> output)
     {
-        Check(panels, positions, rows);
-        if (output.Length < rows.Count * positions)
+        Check(a, rows);
+        int positions = a.Positions.Count;
+        if (output.Length < (long)rows.Count * positions)
         {
             throw new ArgumentException($"{rows.Count} rows over {positions} positions need as many outputs; there are {output.Length}.", nameof(output));
         }
 
-        int* tile = stackalloc int[Rows * Positions];
+        int* accumulators = stackalloc int[Rows * OutputStride];
         int* start = stackalloc int[Rows];
-        int panelLength = BytePanels.PanelLength(rows.RowLength);
-        fixed (byte* bytes = panels)
+        fixed (byte* bytes = a.Bytes)
+        fixed (int* offsets = a.Offsets)
         fixed (sbyte* weights = rows.Bytes)
         {
+            ProductStrip strip = NewStrip(a, offsets, rows, start, accumulators);
             for (int r = 0; r < rows.Count; r += Rows)
             {
-                SetStart(start, rows.Sums, r, zeroPoint);
-                int rowsHere = Math.Min(Rows, rows.Count - r);
-                for (int first = 0; first < positions; first += Positions)
+                SelectRows(&strip, weights, rows, r, zeroPoint);
+                foreach (PositionRuns.Strip part in a.Positions.Strips)
                 {
-                    kernel.Run(bytes + (nint)(first / Positions) * panelLength, weights + (nint)r * rows.Stride, rows.Stride, panelLength / 64, start, tile, Positions);
-                    int valid = Math.Min(Positions, positions - first);
-                    for (int i = 0; i < rowsHere; i++)
+                    SelectPositions(&strip, bytes, part);
+                    kernel.Run(&strip);
+                    for (int i = 0; i < strip.RowCount; i++)
                     {
-                        new ReadOnlySpan<int>(tile + i * Positions, valid).CopyTo(output[((r + i) * positions + first)..]);
+                        foreach (PositionRuns.Run run in a.Positions.Runs[part.FirstRun..part.EndRun])
+                        {
+                            new ReadOnlySpan<int>(accumulators + i * OutputStride + run.Start - part.Start, run.Length).CopyTo(output[((r + i) * positions + run.Index)..]);
+                        }
                     }
                 }
             }
         }
     }
 
-    private static void Check(ReadOnlySpan<byte> panels, int positions, SignedRows rows)
+    private static ProductStrip NewStrip(QuadMatrix a, int* offsets, SignedRows rows, int* start, int* accumulators) => new()
+    {
+        Offsets = offsets,
+        Groups = a.Offsets.Length,
+        RowStride = rows.Stride,
+        Start = start,
+        Output = accumulators,
+        OutputStride = OutputStride,
+    };
+
+    private static void SelectRows(ProductStrip* strip, sbyte* weights, SignedRows rows, int first, int zeroPoint)
+    {
+        strip->Rows = weights + (nint)first * rows.Stride;
+        strip->RowCount = Math.Min(Rows, rows.Count - first);
+        for (int i = 0; i < Rows; i++)
+        {
+            strip->Start[i] = -zeroPoint * rows.Sums[first + i];
+        }
+    }
+
+    private static void SelectPositions(ProductStrip* strip, byte* bytes, PositionRuns.Strip part)
+    {
+        strip->Base = bytes + 4 * (nint)part.Start;
+        strip->PanelCount = (part.Length + Lanes - 1) / Lanes;
+    }
+
+    private static void Check(QuadMatrix a, SignedRows rows)
     {
         if (rows.RowLength > LongestRow)
         {
             throw new ArgumentException($"Rows have {rows.RowLength} elements; beyond {LongestRow} a 32-bit accumulator could overflow.", nameof(rows));
         }
 
-        int expected = BytePanels.ByteLength(positions, rows.RowLength);
-        if (panels.Length < expected)
+        if (rows.Stride != a.RowLength)
         {
-            throw new ArgumentException($"{positions} positions of {rows.RowLength} take {expected} bytes; the panels have {panels.Length}.", nameof(panels));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SetStart(int* start, ReadOnlySpan<int> sums, int row, int zeroPoint)
-    {
-        for (int i = 0; i < Rows; i++)
-        {
-            start[i] = -zeroPoint * sums[row + i];
+            throw new ArgumentException($"Rows have {rows.Stride} elements with their padding, the matrix has {a.RowLength}.", nameof(rows));
         }
     }
 
@@ -145,38 +165,72 @@ public static unsafe class IntegerProduct
         }
     }
 
-    // Sums of one row over consecutive positions; what lies beyond the valid ones counts as zero.
+    // Sums of two rows over the runs of a strip: eight chains of additions, enough to hide their latency. Accumulators are
+    // counted from position 0, targets from the first that counts.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddStrip(double* partial, int* strip, float* target, int valid, float* tail)
+    private static void AddStrip(
+        double* partial, int* accumulators, nint nextAccumulators, ReadOnlySpan<PositionRuns.Run> runs,
+        float* targets, long nextTargets, float* targetsEnd, int* masks, float* tail)
     {
-        Vector512<double> squaresLow = Vector512.Load(partial), squaresHigh = Vector512.Load(partial + 8);
-        Vector512<double> dotsLow = Vector512.Load(partial + 16), dotsHigh = Vector512.Load(partial + 24);
-        for (int p = 0; p < valid; p += Positions)
+        Vector512<double> squares0 = Vector512.Load(partial), squares1 = Vector512.Load(partial + 8);
+        Vector512<double> dots0 = Vector512.Load(partial + 16), dots1 = Vector512.Load(partial + 24);
+        Vector512<double> squares2 = Vector512.Load(partial + 32), squares3 = Vector512.Load(partial + 40);
+        Vector512<double> dots2 = Vector512.Load(partial + 48), dots3 = Vector512.Load(partial + 56);
+        foreach (PositionRuns.Run run in runs)
         {
-            float* o = target + p;
-            int* acc = strip + p;
-            if (valid - p < Positions)
+            int* acc = accumulators + run.Start;
+            float* target = targets + run.Index;
+            float* otherTarget = target + nextTargets;
+            int left = run.Length;
+            for (; left >= Lanes; left -= Lanes)
             {
-                for (int i = 0; i < Positions; i++)
-                {
-                    tail[i] = i < valid - p ? o[i] : 0;
-                    acc[i] = i < valid - p ? acc[i] : 0;
-                }
-
-                o = tail;
+                Vector512<double> x0 = ToDouble(Vector256.Load(acc)), x1 = ToDouble(Vector256.Load(acc + 8));
+                Vector512<double> x2 = ToDouble(Vector256.Load(acc + nextAccumulators)), x3 = ToDouble(Vector256.Load(acc + nextAccumulators + 8));
+                squares0 = Vector512.FusedMultiplyAdd(x0, x0, squares0);
+                squares1 = Vector512.FusedMultiplyAdd(x1, x1, squares1);
+                squares2 = Vector512.FusedMultiplyAdd(x2, x2, squares2);
+                squares3 = Vector512.FusedMultiplyAdd(x3, x3, squares3);
+                dots0 = Vector512.FusedMultiplyAdd(x0, ToDouble(Vector256.Load(target)), dots0);
+                dots1 = Vector512.FusedMultiplyAdd(x1, ToDouble(Vector256.Load(target + 8)), dots1);
+                dots2 = Vector512.FusedMultiplyAdd(x2, ToDouble(Vector256.Load(otherTarget)), dots2);
+                dots3 = Vector512.FusedMultiplyAdd(x3, ToDouble(Vector256.Load(otherTarget + 8)), dots3);
+                acc += Lanes;
+                target += Lanes;
+                otherTarget += Lanes;
             }
 
-            Vector512<double> accLow = ToDouble(Vector256.Load(acc)), accHigh = ToDouble(Vector256.Load(acc + 8));
-            squaresLow = Vector512.FusedMultiplyAdd(accLow, accLow, squaresLow);
-            squaresHigh = Vector512.FusedMultiplyAdd(accHigh, accHigh, squaresHigh);
-            dotsLow = Vector512.FusedMultiplyAdd(accLow, ToDouble(Vector256.Load(o)), dotsLow);
-            dotsHigh = Vector512.FusedMultiplyAdd(accHigh, ToDouble(Vector256.Load(o + 8)), dotsHigh);
+            if (left > 0)
+            {
+                if (target + Lanes > targetsEnd || otherTarget + Lanes > targetsEnd)
+                {
+                    new ReadOnlySpan<float>(target, left).CopyTo(new Span<float>(tail, Lanes));
+                    new ReadOnlySpan<float>(otherTarget, left).CopyTo(new Span<float>(tail + Lanes, Lanes));
+                    target = tail;
+                    otherTarget = tail + Lanes;
+                }
+
+                Vector256<int> low = Vector256.Load(masks + Lanes - left), high = Vector256.Load(masks + Lanes - left + 8);
+                Vector512<double> x0 = ToDouble(Vector256.Load(acc) & low), x1 = ToDouble(Vector256.Load(acc + 8) & high);
+                Vector512<double> x2 = ToDouble(Vector256.Load(acc + nextAccumulators) & low), x3 = ToDouble(Vector256.Load(acc + nextAccumulators + 8) & high);
+                squares0 = Vector512.FusedMultiplyAdd(x0, x0, squares0);
+                squares1 = Vector512.FusedMultiplyAdd(x1, x1, squares1);
+                squares2 = Vector512.FusedMultiplyAdd(x2, x2, squares2);
+                squares3 = Vector512.FusedMultiplyAdd(x3, x3, squares3);
+                dots0 = Vector512.FusedMultiplyAdd(x0, ToDouble(Vector256.Load(target) & low.AsSingle()), dots0);
+                dots1 = Vector512.FusedMultiplyAdd(x1, ToDouble(Vector256.Load(target + 8) & high.AsSingle()), dots1);
+                dots2 = Vector512.FusedMultiplyAdd(x2, ToDouble(Vector256.Load(otherTarget) & low.AsSingle()), dots2);
+                dots3 = Vector512.FusedMultiplyAdd(x3, ToDouble(Vector256.Load(otherTarget + 8) & high.AsSingle()), dots3);
+            }
         }
 
-        squaresLow.Store(partial);
-        squaresHigh.Store(partial + 8);
-        dotsLow.Store(partial + 16);
-        dotsHigh.Store(partial + 24);
+        squares0.Store(partial);
+        squares1.Store(partial + 8);
+        dots0.Store(partial + 16);
+        dots1.Store(partial + 24);
+        squares2.Store(partial + 32);
+        squares3.Store(partial + 40);
+        dots2.Store(partial + 48);
+        dots3.Store(partial + 56);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -191,17 +245,13 @@ public static unsafe class IntegerProduct
             ? Avx512F.ConvertToVector512Double(floats)
             : Vector512.Create(Vector256.WidenLower(floats), Vector256.WidenUpper(floats));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // Lane i and lane i + 8, then i and i + 4, and so on.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double PairwiseSum(double* partial)
     {
-        for (int half = Positions / 2; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-            {
-                partial[i] += partial[i + half];
-            }
-        }
-
-        return partial[0];
+        Vector512<double> eight = Vector512.Load(partial) + Vector512.Load(partial + 8);
+        Vector256<double> four = eight.GetLower() + eight.GetUpper();
+        Vector128<double> two = four.GetLower() + four.GetUpper();
+        return two[0] + two[1];
     }
 }

@@ -5,33 +5,36 @@ namespace EasyQuant.Kernels.IntegerProducts;
 /// <summary>One kernel of <see cref="IntegerProductKernels.All"/>.</summary>
 public sealed unsafe class IntegerProductKernel
 {
-    /// <summary>Rows of a tile.</summary>
-    public const int TileRows = 6;
+    private readonly delegate*<ProductStrip*, void> _run;
+    private readonly Func<string?> _refusal;
 
-    /// <summary>Positions of a tile.</summary>
-    public const int TilePositions = 16;
-
-    private readonly delegate*<byte*, sbyte*, nint, int, int*, int*, nint, void> _run;
-
-    private IntegerProductKernel(string isa, bool isSupported, delegate*<byte*, sbyte*, nint, int, int*, int*, nint, void> run)
+    private IntegerProductKernel(string isa, Func<string?> refusal, delegate*<ProductStrip*, void> run)
     {
         Isa = isa;
-        IsSupported = isSupported;
+        _refusal = refusal;
         _run = run;
     }
 
     /// <summary>The instruction set, as <c>EASYQUANT_ISA</c> names it.</summary>
     public string Isa { get; }
 
-    /// <summary>Whether this processor can run it.</summary>
-    public bool IsSupported { get; }
+    /// <summary>Whether this processor, runtime and system can run it.</summary>
+    public bool IsSupported => Refusal is null;
+
+    /// <summary>Why it cannot be run here; null where it can.</summary>
+    public string? Refusal => _refusal();
+
+    internal static IntegerProductKernel Avx512Vnni { get; } = new(
+        ProductStripU8S8_12x32k4_Avx512Vnni.Isa, () => ProductStripU8S8_12x32k4_Avx512Vnni.Refusal, &ProductStripU8S8_12x32k4_Avx512Vnni.Run);
 
     internal static IntegerProductKernel Of<TDot>()
-        where TDot : struct, IDotU8S8 => new(TDot.Isa, TDot.IsSupported, &ProductTileU8S8_6x16k4<TDot>.Run);
+        where TDot : struct, IDotU8S8 => new(
+            TDot.Isa,
+            () => TDot.IsSupported ? null : $"the processor, or the runtime as it is set up, does not offer {TDot.Isa}",
+            &ProductTileU8S8_6x16k4<TDot>.Run);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Run(byte* panel, sbyte* rows, nint rowStride, int groups, int* start, int* tile, nint stride) =>
-        _run(panel, rows, rowStride, groups, start, tile, stride);
+    internal void Run(ProductStrip* strip) => _run(strip);
 }
 
 /// <summary>The kernels for products of unsigned and signed bytes; all give the same integers.</summary>
@@ -40,6 +43,7 @@ public static class IntegerProductKernels
     /// <summary>All kernels, fastest first.</summary>
     public static IReadOnlyList<IntegerProductKernel> All { get; } =
     [
+        IntegerProductKernel.Avx512Vnni,
         IntegerProductKernel.Of<AvxVnniDot>(),
         IntegerProductKernel.Of<Avx2Dot>(),
         IntegerProductKernel.Of<PortableDot>(),
@@ -57,6 +61,6 @@ public static class IntegerProductKernels
 
         IntegerProductKernel kernel = All.FirstOrDefault(k => k.Isa == isa)
             ?? throw new ArgumentException($"EASYQUANT_ISA is '{isa}', expected one of {string.Join(", ", All.Select(k => k.Isa))}.");
-        return kernel.IsSupported ? kernel : throw new PlatformNotSupportedException($"EASYQUANT_ISA is '{isa}', which this processor or runtime does not offer.");
+        return kernel.Refusal is { } refusal ? throw new PlatformNotSupportedException($"EASYQUANT_ISA is '{isa}', which cannot be used: {refusal}.") : kernel;
     }
 }

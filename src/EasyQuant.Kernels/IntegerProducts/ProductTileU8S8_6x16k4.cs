@@ -8,15 +8,31 @@ namespace EasyQuant.Kernels.IntegerProducts;
 /// <c>tile[i · stride + p] = start[i] + Σ_k W[i, k] · A[p, k]</c>.
 /// </summary>
 /// <remarks>
-/// The panel holds, for every four consecutive k, sixteen positions with four bytes each; a row is plain bytes. Lanes are
-/// positions, so rows need no packing and what follows runs along positions too. Twelve accumulators, two vectors of the
-/// panel and one broadcast fill fifteen of the sixteen registers.
+/// A group of four k is sixteen positions with four bytes each, somewhere; a row is plain bytes. Lanes are positions, so
+/// rows need no packing and what follows runs along positions too. Twelve accumulators, two vectors of the panel and one
+/// broadcast fill fifteen of the sixteen registers.
 /// </remarks>
 internal static unsafe class ProductTileU8S8_6x16k4<TDot>
     where TDot : struct, IDotU8S8
 {
+    private const int Rows = 6;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(byte* panel, sbyte* rows, nint rowStride, int groups, int* start, int* tile, nint stride)
+    public static void Run(ProductStrip* strip)
+    {
+        for (nint row = 0; row < strip->RowCount; row += Rows)
+        {
+            for (nint panel = 0; panel < strip->PanelCount; panel++)
+            {
+                RunTile(
+                    strip->Base + panel * (4 * ProductStrip.PanelPositions), strip->Offsets, strip->Groups, strip->Rows + row * strip->RowStride, strip->RowStride,
+                    strip->Start + row, strip->Output + row * strip->OutputStride + panel * ProductStrip.PanelPositions, strip->OutputStride);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunTile(byte* panel, int* offsets, nint groups, sbyte* rows, nint rowStride, int* start, int* tile, nint stride)
     {
         sbyte* r0 = rows;
         sbyte* r1 = r0 + rowStride;
@@ -30,11 +46,11 @@ internal static unsafe class ProductTileU8S8_6x16k4<TDot>
         Vector256<int> a3 = Vector256.Create(start[3]), b3 = a3;
         Vector256<int> a4 = Vector256.Create(start[4]), b4 = a4;
         Vector256<int> a5 = Vector256.Create(start[5]), b5 = a5;
-        for (nint k = 0; k < 4 * (nint)groups; k += 4)
+        for (nint k = 0; k < 4 * groups; k += 4)
         {
-            Vector256<byte> x = Vector256.Load(panel);
-            Vector256<byte> y = Vector256.Load(panel + 32);
-            panel += 64;
+            byte* group = panel + *offsets++;
+            Vector256<byte> x = Vector256.Load(group);
+            Vector256<byte> y = Vector256.Load(group + 32);
             Vector256<sbyte> w = Vector256.Create(*(int*)(r0 + k)).AsSByte();
             a0 = TDot.Accumulate(a0, x, w);
             b0 = TDot.Accumulate(b0, y, w);

@@ -20,43 +20,26 @@ public sealed class SignedRow
     public int Sum { get; }
 }
 
-/// <summary>Rows of signed bytes, padded with zeros to whole groups and tiles.</summary>
+/// <summary>Rows of signed bytes, padded with zeros to whole groups and strips.</summary>
 public sealed class SignedRows
 {
-    private readonly sbyte[] _bytes;
-    private readonly int[] _sums;
+    private sbyte[] _bytes = [];
+    private int[] _sums = [];
 
-    /// <summary>A copy of rows of equal length.</summary>
-    /// <exception cref="ArgumentException">A row has another length.</exception>
-    public SignedRows(IReadOnlyList<SignedRow> rows, int rowLength)
+    /// <summary>No rows yet; of this length.</summary>
+    public SignedRows(int rowLength)
     {
-        Count = rows.Count;
         RowLength = rowLength;
-        Stride = 4 * BytePanels.Groups(rowLength);
-        int padded = (Count + IntegerProductKernel.TileRows - 1) / IntegerProductKernel.TileRows * IntegerProductKernel.TileRows;
-        _bytes = new sbyte[padded * Stride];
-        _sums = new int[padded];
-        for (int r = 0; r < Count; r++)
-        {
-            if (rows[r].Elements.Length != rowLength)
-            {
-                throw new ArgumentException($"Row {r} has {rows[r].Elements.Length} elements, expected {rowLength}.", nameof(rows));
-            }
-
-            rows[r].Elements.CopyTo(_bytes, r * Stride);
-            _sums[r] = rows[r].Sum;
-        }
+        Stride = (rowLength + 3) / 4 * 4;
     }
 
     /// <summary>A copy of rows of equal length.</summary>
     /// <exception cref="ArgumentException">A row has another length.</exception>
     public SignedRows(IReadOnlyList<sbyte[]> rows, int rowLength)
-        : this([.. rows.Select(r => new SignedRow(r))], rowLength)
-    {
-    }
+        : this(rowLength) => Replace([.. rows.Select(r => new SignedRow(r))]);
 
     /// <summary>How many rows there are.</summary>
-    public int Count { get; }
+    public int Count { get; private set; }
 
     /// <summary>Elements of a row.</summary>
     public int RowLength { get; }
@@ -66,4 +49,29 @@ public sealed class SignedRows
     internal ReadOnlySpan<sbyte> Bytes => _bytes;
 
     internal ReadOnlySpan<int> Sums => _sums;
+
+    /// <summary>Copies of these rows instead of the present ones, in the same memory where they fit.</summary>
+    /// <exception cref="ArgumentException">A row has another length.</exception>
+    public void Replace(ReadOnlySpan<SignedRow> rows)
+    {
+        int padded = (rows.Length + ProductStrip.MostRows - 1) / ProductStrip.MostRows * ProductStrip.MostRows;
+        if (_sums.Length < padded)
+        {
+            _bytes = new sbyte[padded * Stride];
+            _sums = new int[padded];
+        }
+
+        Count = rows.Length;
+        for (int r = 0; r < Count; r++)
+        {
+            sbyte[] elements = rows[r].Elements;
+            if (elements.Length != RowLength)
+            {
+                throw new ArgumentException($"Row {r} has {elements.Length} elements, expected {RowLength}.", nameof(rows));
+            }
+
+            elements.CopyTo(_bytes, r * Stride);
+            _sums[r] = rows[r].Sum;
+        }
+    }
 }

@@ -8,7 +8,7 @@ namespace EasyQuant.Quantization.Simulation;
 /// </summary>
 /// <remarks>
 /// A segment is one image of one sample. Where images have fewer than <see cref="MinimumPositions"/> output positions, as
-/// after global pooling, one segment holds all of them: a cosine over one number would only tell its sign. (The paper
+/// after global pooling, one segment holds all of one size: a cosine over one number would only tell its sign. (The paper
 /// speaks of convolutions with maps only.)
 /// </remarks>
 internal sealed class LayerSegments
@@ -17,6 +17,8 @@ internal sealed class LayerSegments
     public const int MinimumPositions = 16;
 
     private readonly List<Part[]> _segments;
+    private readonly PatchLayout[] _layouts;
+    private readonly Dictionary<PatchLayout, int[][]> _offsets;
 
     public LayerSegments(
         QuantizableLayer layer,
@@ -36,7 +38,13 @@ internal sealed class LayerSegments
             }
         }
 
-        _segments = parts.All(p => p.Geometry.Positions >= MinimumPositions) ? [.. parts.Select(p => new[] { p })] : [[.. parts]];
+        _segments = parts.All(p => p.Geometry.Positions >= MinimumPositions)
+            ? [.. parts.Select(p => new[] { p })]
+            : [.. parts.GroupBy(p => p.Geometry.IsMatrix ? default : p.Geometry).Select(g => g.ToArray())];
+        Rows = new PatchRows(layer);
+        Dictionary<PatchGeometry, PatchLayout> layouts = [];
+        _layouts = [.. _segments.Select(s => s is [var single] ? LayoutOf(single.Geometry, layouts) : new PatchLayout([.. s.Select(p => p.Geometry)]))];
+        _offsets = _layouts.Distinct().ToDictionary(l => l, l => Enumerable.Range(0, layer.Groups).Select(g => l.Offsets(Rows, g)).ToArray());
         TargetNorms = new double[_segments.Count][];
         workers.For(_segments.Count, i => TargetNorms[i] = ComputeNorms(i));
     }
@@ -52,6 +60,15 @@ internal sealed class LayerSegments
 
     /// <summary><c>‖O[c]‖</c> of each segment and channel.</summary>
     public double[][] TargetNorms { get; }
+
+    /// <summary>The order of weights for the product kernels.</summary>
+    public PatchRows Rows { get; }
+
+    /// <summary>Where the inputs of a segment lie for the product kernels.</summary>
+    public PatchLayout Layout(int segment) => _layouts[segment];
+
+    /// <summary>Where a group of the layer finds its patches in that layout.</summary>
+    public int[] Offsets(int segment, int group) => _offsets[_layouts[segment]][group];
 
     /// <summary>Output positions of a segment.</summary>
     public int Positions(int segment) => _segments[segment].Sum(p => p.Geometry.Positions);
@@ -120,6 +137,16 @@ internal sealed class LayerSegments
         }
 
         return target;
+    }
+
+    private static PatchLayout LayoutOf(PatchGeometry geometry, Dictionary<PatchGeometry, PatchLayout> known)
+    {
+        if (!known.TryGetValue(geometry, out PatchLayout? layout))
+        {
+            known[geometry] = layout = new PatchLayout([geometry]);
+        }
+
+        return layout;
     }
 
     private double[] ComputeNorms(int segment)

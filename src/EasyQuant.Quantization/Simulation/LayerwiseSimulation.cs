@@ -26,6 +26,7 @@ internal sealed class LayerwiseSimulation : IDisposable
     private readonly ISampleSource _samples;
     private readonly WorkerPool _workers;
     private readonly TensorStore _store;
+    private readonly BufferPool _buffers = new();
     private readonly HashSet<Node> _needed;
     private readonly Dictionary<Node, IOperator> _operators = [];
 
@@ -132,11 +133,15 @@ internal sealed class LayerwiseSimulation : IDisposable
         private readonly Dictionary<Value, int> _readersLeft = [];
         private readonly HashSet<TensorGroup> _carriedDone = [];
 
+        // Of each sample: its tensors are made and let go by one thread at a time.
+        private readonly BufferLease[] _leases;
+
         public Sweep(LayerwiseSimulation owner, ILayerVisitor visitor, CancellationToken cancellationToken)
         {
             _owner = owner;
             _visitor = visitor;
             _cancellationToken = cancellationToken;
+            _leases = [.. Enumerable.Range(0, owner._samples.Count).Select(_ => new BufferLease(owner._buffers))];
             foreach (Value input in owner._needed.SelectMany(InputsOf))
             {
                 _readersLeft[input] = _readersLeft.GetValueOrDefault(input) + 1;
@@ -157,7 +162,7 @@ internal sealed class LayerwiseSimulation : IDisposable
                 Sample data = _owner._samples.Read(sample);
                 foreach (Value input in inputs)
                 {
-                    StoredTensor stored = _owner._store.Put(data.Inputs[input.Name]);
+                    StoredTensor stored = _owner._store.Put(data.Inputs[input.Name], _leases[sample]);
                     _reference[input][sample] = stored;
                     _quantized[input][sample] = stored.Share();
                 }
@@ -183,10 +188,10 @@ internal sealed class LayerwiseSimulation : IDisposable
             StoredTensor?[][] quantized = new StoredTensor?[_owner._samples.Count][];
             ForEachSample(sample =>
             {
-                reference[sample] = Compute(prepared, node.Inputs, value => _reference[value][sample].Read());
+                reference[sample] = Compute(sample, prepared, node.Inputs, value => _reference[value][sample].Read());
                 quantized[sample] = same
                     ? [.. reference[sample].Select(t => t?.Share())]
-                    : Compute(prepared, node.Inputs, value => ReadRounded(node, value, sample));
+                    : Compute(sample, prepared, node.Inputs, value => ReadRounded(node, value, sample));
                 ReleaseRead(node, sample);
             });
             Keep(node, _reference, reference);
@@ -214,18 +219,17 @@ internal sealed class LayerwiseSimulation : IDisposable
                 return;
             }
 
-            StoredTensor[] reference = new StoredTensor[targets.Length];
             StoredTensor[] quantized = new StoredTensor[targets.Length];
             QuantizedLayerOutput output = new(layer, group, _owner._scales);
             ForEachSample(sample =>
             {
-                Shape shape = targets[sample].Shape;
-                quantized[sample] = _owner._store.Put(output.Compute(_quantized[layer.Input][sample].Read(), shape));
-                reference[sample] = _owner._store.Put(output.AddFloatBias(targets[sample].Read()));
-                targets[sample].Release();
+                Tensor reference = targets[sample].Read();
+                quantized[sample] = _owner._store.Put(output.Compute(_quantized[layer.Input][sample].Read(), reference.Shape, ContextOf(sample)), _leases[sample]);
+                output.AddFloatBias(reference);
+                targets[sample].Update(reference);
                 ReleaseRead(layer.Node, sample);
             });
-            _reference[layer.Output] = reference;
+            _reference[layer.Output] = targets;
             _quantized[layer.Output] = quantized;
         }
 
@@ -262,15 +266,19 @@ internal sealed class LayerwiseSimulation : IDisposable
             IOperator prepared = _owner.OperatorOf(layer.Node);
             IEnumerable<Value?> inputs = layer.Bias is null ? layer.Node.Inputs : layer.Node.Inputs.Take(2);
             StoredTensor[] targets = new StoredTensor[_owner._samples.Count];
-            ForEachSample(sample => targets[sample] = Compute(prepared, inputs, value => _reference[value][sample].Read())[0]!);
+            ForEachSample(sample => targets[sample] = Compute(sample, prepared, inputs, value => _reference[value][sample].Read())[0]!);
             return targets;
         }
 
-        private StoredTensor?[] Compute(IOperator prepared, IEnumerable<Value?> inputs, Func<Value, Tensor> read)
+        private StoredTensor?[] Compute(int sample, IOperator prepared, IEnumerable<Value?> inputs, Func<Value, Tensor> read)
         {
             Tensor?[] values = [.. inputs.Select(i => i is null ? null : i.Constant ?? read(i))];
-            return [.. prepared.Run(values, new OperatorContext(WorkerPool.Inline)).Select(r => r is null ? null : _owner._store.Put(r))];
+            StoredTensor?[] kept = [.. prepared.Run(values, ContextOf(sample)).Select(r => r is null ? null : _owner._store.Put(r, _leases[sample]))];
+            _leases[sample].ReleaseUnclaimed();
+            return kept;
         }
+
+        private OperatorContext ContextOf(int sample) => new(WorkerPool.Inline, _leases[sample], _cancellationToken);
 
         private void Keep(Node node, Dictionary<Value, StoredTensor[]> environment, StoredTensor?[][] outputs)
         {

@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Runtime.Intrinsics;
 using EasyQuant.Kernels.IntegerProducts;
 using EasyQuant.Quantization.Planning;
+using EasyQuant.Runtime.Execution;
 using EasyQuant.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace EasyQuant.Quantization.Simulation;
 
@@ -19,6 +22,8 @@ internal sealed class QuantizedLayerOutput
     private readonly float _inputScale;
     private readonly float[] _outputScales;
     private readonly int[] _bias;
+    private readonly PatchRows _order;
+    private readonly ConcurrentBag<Scratch> _idle = [];
     private readonly SignedRows[] _rows;
 
     public QuantizedLayerOutput(QuantizableLayer layer, TensorGroup group, ScaleTable scales)
@@ -37,62 +42,60 @@ internal sealed class QuantizedLayerOutput
             }
         }
 
-        _rows = [.. scales.QuantizeWeights(layer).Chunk(layer.RowLength).Chunk(layer.ChannelsPerGroup).Select(rows => new SignedRows(rows, layer.RowLength))];
+        _order = new PatchRows(layer);
+        _rows = scales.QuantizeRows(layer, _order);
     }
 
-    /// <summary>The output for one sample's input.</summary>
-    public Tensor Compute(Tensor input, Shape outputShape)
+    /// <summary>The output for one sample's input, in a tensor of the context.</summary>
+    public Tensor Compute(Tensor input, Shape outputShape, OperatorContext context)
     {
-        Tensor output = Tensor.Allocate(DataType.Float32, outputShape);
+        Tensor output = context.Allocate(DataType.Float32, outputShape);
         Span<float> destination = output.AsMutableSpan<float>();
         (PatchGeometry geometry, int images) = PatchGeometry.Of(_layer, input.Shape, outputShape);
+        PatchLayout layout = new([geometry]);
+        Scratch scratch = _idle.TryTake(out Scratch? idle) ? idle : new Scratch();
         for (int image = 0; image < images; image++)
         {
             int inputLength = geometry.InputLength;
-            byte[] quantized = new byte[inputLength];
-            PatchBuilder.Quantize(input.AsSpan<float>().Slice(image * inputLength, inputLength), _inputScale, _range, quantized);
-            Compute(quantized, geometry, destination.Slice(image * _layer.Channels * geometry.Positions, _layer.Channels * geometry.Positions));
+            scratch.Patches.Fill(input.AsSpan<float>().Slice(image * inputLength, inputLength), layout, _inputScale, _range);
+            Compute(scratch, layout, geometry, destination.Slice(image * _layer.Channels * geometry.Positions, _layer.Channels * geometry.Positions));
         }
 
+        _idle.Add(scratch);
         return output;
     }
 
-    /// <summary>The float network's output with its bias, from the output without.</summary>
-    public Tensor AddFloatBias(Tensor withoutBias)
+    /// <summary>Adds the bias to the float network's output without.</summary>
+    public void AddFloatBias(Tensor output)
     {
         if (_layer.Bias is null)
         {
-            return withoutBias;
+            return;
         }
 
-        Tensor sum = Tensor.Allocate(DataType.Float32, withoutBias.Shape);
-        ReadOnlySpan<float> source = withoutBias.AsSpan<float>();
         ReadOnlySpan<float> bias = _layer.Bias.AsSpan<float>();
-        Span<float> destination = sum.AsMutableSpan<float>();
-        int inner = _layer.Kind == LayerKind.Convolution ? withoutBias.Shape.Product(2, withoutBias.Shape.Rank) : 1;
-        for (int i = 0; i < source.Length; i += inner)
+        Span<float> elements = output.AsMutableSpan<float>();
+        int inner = _layer.Kind == LayerKind.Convolution ? output.Shape.Product(2, output.Shape.Rank) : 1;
+        for (int i = 0; i < elements.Length; i += inner)
         {
-            System.Numerics.Tensors.TensorPrimitives.Add(source.Slice(i, inner), bias[i / inner % bias.Length], destination.Slice(i, inner));
+            Span<float> channel = elements.Slice(i, inner);
+            TensorPrimitives.Add(channel, bias[i / inner % bias.Length], channel);
         }
-
-        return sum;
     }
 
-    private void Compute(byte[] quantized, PatchGeometry geometry, Span<float> destination)
+    private void Compute(Scratch scratch, PatchLayout layout, PatchGeometry geometry, Span<float> destination)
     {
         int positions = geometry.Positions;
         int perGroup = _layer.ChannelsPerGroup;
-        PatchBuilder builder = new();
-        byte[] buffer = new byte[PatchBuilder.ByteLength([geometry])];
-        int[] accumulators = new int[perGroup * positions];
+        PatchImage patches = scratch.Patches;
+        Span<int> accumulators = scratch.Accumulators(perGroup * positions);
         for (int group = 0; group < _layer.Groups; group++)
         {
-            PatchMatrix patches = builder.Build(quantized, [geometry], group, _range, buffer);
-            IntegerProduct.Multiply(IntegerProductKernels.Best, patches.Panels.Span, positions, patches.ZeroPoint, _rows[group], accumulators);
+            IntegerProduct.Multiply(IntegerProductKernels.Best, patches.View(layout.Offsets(_order, group)), patches.ZeroPoint, _rows[group], accumulators);
             for (int r = 0; r < perGroup; r++)
             {
                 int channel = group * perGroup + r;
-                ReadOnlySpan<int> row = accumulators.AsSpan(r * positions, positions);
+                ReadOnlySpan<int> row = accumulators.Slice(r * positions, positions);
                 if (geometry.IsMatrix)
                 {
                     for (int p = 0; p < positions; p++)
@@ -121,5 +124,15 @@ internal sealed class QuantizedLayerOutput
         {
             destination[p] = (accumulators[p] + bias) * scale;
         }
+    }
+
+    /// <summary>What one computation writes to, kept for the next.</summary>
+    private sealed class Scratch
+    {
+        private int[] _accumulators = [];
+
+        public PatchImage Patches { get; } = new();
+
+        public Span<int> Accumulators(int length) => (_accumulators = _accumulators.Length >= length ? _accumulators : new int[length]).AsSpan(0, length);
     }
 }

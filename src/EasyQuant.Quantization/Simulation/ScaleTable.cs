@@ -56,6 +56,21 @@ public sealed class ScaleTable
         return rows;
     }
 
+    /// <summary>The same for the product kernels: for each group of the layer its rows, in their order.</summary>
+    internal SignedRows[] QuantizeRows(QuantizableLayer layer, PatchRows order)
+    {
+        sbyte[] weights = QuantizeWeights(layer);
+        SignedRows[] groups = new SignedRows[layer.Groups];
+        for (int group = 0; group < groups.Length; group++)
+        {
+            IEnumerable<int> channels = Enumerable.Range(group * layer.ChannelsPerGroup, layer.ChannelsPerGroup);
+            groups[group] = new SignedRows(
+                [.. channels.Select(c => order.Pack<sbyte>(weights.AsSpan(c * layer.RowLength, layer.RowLength), group))], order.Length(group));
+        }
+
+        return groups;
+    }
+
     /// <summary><c>q[k] = clamp(round(w[k] / s))</c>.</summary>
     internal static void QuantizeRow(ReadOnlySpan<float> row, float scale, IntegerRange range, Span<sbyte> destination) =>
         ByteQuantizer.QuantizeSigned(row, scale, range.Maximum, destination);

@@ -1,3 +1,4 @@
+using EasyQuant.Runtime.Execution;
 using EasyQuant.Tensors;
 using Microsoft.Win32.SafeHandles;
 
@@ -22,8 +23,8 @@ internal sealed class TensorStore : IDisposable
     /// <summary>Bytes that had to go to the file, at the most.</summary>
     public long SpilledBytes => _fileLength;
 
-    /// <summary>Keeps a tensor.</summary>
-    public StoredTensor Put(Tensor tensor)
+    /// <summary>Keeps a tensor; where it lies in a buffer of the lease, that buffer too.</summary>
+    public StoredTensor Put(Tensor tensor, BufferLease lease)
     {
         long offset;
         lock (_lock)
@@ -31,7 +32,8 @@ internal sealed class TensorStore : IDisposable
             if (_inMemory + tensor.ByteLength <= _budgetBytes)
             {
                 _inMemory += tensor.ByteLength;
-                return new StoredTensor(this, tensor, tensor, -1);
+                lease.Hold(tensor);
+                return new StoredTensor(this, tensor, tensor, -1, lease);
             }
 
             _file ??= OpenTemporaryFile();
@@ -43,7 +45,7 @@ internal sealed class TensorStore : IDisposable
         }
 
         RandomAccess.Write(_file, tensor.Bytes.Span, offset);
-        return new StoredTensor(this, tensor, null, offset);
+        return new StoredTensor(this, tensor, null, offset, lease);
     }
 
     public void Dispose() => _file?.Dispose();
@@ -52,17 +54,19 @@ internal sealed class TensorStore : IDisposable
         Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".easyquant"),
         FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
 
-    /// <summary>One kept tensor.</summary>
+    /// <summary>One kept tensor. It is let go on the thread that its lease belongs to.</summary>
     internal sealed class StoredTensor
     {
+        private readonly BufferLease _lease;
         private readonly TensorStore _store;
         private readonly Tensor? _tensor;
         private readonly DataType _type;
         private readonly long _offset;
         private int _holders = 1;
 
-        public StoredTensor(TensorStore store, Tensor like, Tensor? tensor, long offset)
+        public StoredTensor(TensorStore store, Tensor like, Tensor? tensor, long offset, BufferLease lease)
         {
+            _lease = lease;
             _store = store;
             _tensor = tensor;
             _offset = offset;
@@ -95,6 +99,15 @@ internal sealed class TensorStore : IDisposable
         /// <summary>The elements of a float tensor as memory.</summary>
         public ReadOnlyMemory<float> ReadFloats() => new FloatView(Read()).Memory;
 
+        /// <summary>Keeps what has been written to the tensor that <see cref="Read"/> gave; it has no other holder.</summary>
+        public void Update(Tensor tensor)
+        {
+            if (_tensor is null)
+            {
+                RandomAccess.Write(_store._file!, tensor.Bytes.Span, _offset);
+            }
+        }
+
         /// <summary>One more place keeps it.</summary>
         public StoredTensor Share()
         {
@@ -108,6 +121,11 @@ internal sealed class TensorStore : IDisposable
             if (Interlocked.Decrement(ref _holders) > 0)
             {
                 return;
+            }
+
+            if (_tensor is not null)
+            {
+                _lease.Release(_tensor);
             }
 
             lock (_store._lock)

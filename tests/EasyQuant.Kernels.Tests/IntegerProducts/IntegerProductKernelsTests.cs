@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 using EasyQuant.Kernels.IntegerProducts;
+using EasyQuant.Kernels.MachineCode;
 using Xunit;
 
 namespace EasyQuant.Kernels.Tests.IntegerProducts;
@@ -11,7 +12,7 @@ public sealed class IntegerProductKernelsTests
     [InlineData("")]
     public void Choose_WithoutAWish_TakesTheFirstThatRuns(string? isa)
     {
-        string expected = AvxVnni.IsSupported ? "avxvnni" : Avx2.IsSupported ? "avx2" : "scalar";
+        string expected = Avx512Vnni.IsSupported ? "avx512vnni" : AvxVnni.IsSupported ? "avxvnni" : Avx2.IsSupported ? "avx2" : "scalar";
 
         Assert.Equal(expected, IntegerProductKernels.Choose(isa).Isa);
     }

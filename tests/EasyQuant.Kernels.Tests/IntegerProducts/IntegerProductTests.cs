@@ -46,7 +46,7 @@ public sealed class IntegerProductTests
         sbyte[][] rows = [[.. Enumerable.Repeat(weight, RowLength)]];
         int[] output = new int[1];
 
-        IntegerProduct.Multiply(IntegerProductKernels.Best, TestBytes.Panels(a, 1, RowLength), 1, zeroPoint, new SignedRows(rows, RowLength), output);
+        IntegerProduct.Multiply(IntegerProductKernels.Best, TestBytes.Quads(a, PositionRuns.Contiguous(1), RowLength), zeroPoint, new SignedRows(rows, RowLength), output);
 
         Assert.Equal((long)RowLength * weight * (a[0] - zeroPoint), output[0]);
     }
@@ -57,32 +57,62 @@ public sealed class IntegerProductTests
         const int RowLength = IntegerProduct.LongestRow + 1;
 
         ArgumentException error = Assert.Throws<ArgumentException>(() => IntegerProduct.Multiply(
-            IntegerProductKernels.Best, new byte[BytePanels.ByteLength(1, RowLength)], 1, 0, new SignedRows([new sbyte[RowLength]], RowLength), new int[1]));
+            IntegerProductKernels.Best, TestBytes.Quads(new byte[RowLength], PositionRuns.Contiguous(1), RowLength), 0, new SignedRows([new sbyte[RowLength]], RowLength), new int[1]));
 
         Assert.Contains($"{RowLength} elements", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Multiply_RefusesBuffers_ThatAreTooShort()
+    [Theory]
+    [MemberData(nameof(Isas))]
+    public void Multiply_SkipsWhatLiesBetweenRuns(string isa)
     {
-        SignedRows rows = new(TestBytes.Rows(1, 2, 8), 8);
-        byte[] panels = new byte[BytePanels.ByteLength(5, 8)];
+        IntegerProductKernel kernel = KernelUnderTest.Of(isa);
+        foreach (PositionRuns positions in new[] { Rows(13, 15, 13), Rows(3, 300, 270), Rows(40, 9, 7), Rows(1, 1, 1) })
+        {
+            AssertProduct(kernel, TestBytes.Unsigned(4, positions.Count * 18), positions, zeroPoint: 128, TestBytes.Rows(5, 14, 18));
+        }
 
-        Assert.Throws<ArgumentException>(() => IntegerProduct.Multiply(IntegerProductKernels.Best, panels.AsSpan(1), 5, 0, rows, new int[10]));
-        Assert.Throws<ArgumentException>(() => IntegerProduct.Multiply(IntegerProductKernels.Best, panels, 5, 0, rows, new int[9]));
+        static PositionRuns Rows(int count, int stride, int length) => new(Enumerable.Range(0, count).Select(y => (y * stride, length)));
     }
 
+    [Fact]
+    public void Multiply_RefusesWhatDoesNotFit()
+    {
+        SignedRows rows = new(TestBytes.Rows(1, 2, 8), 8);
+
+        Assert.Throws<ArgumentException>(() => IntegerProduct.Multiply(IntegerProductKernels.Best, Matrix(8), 0, rows, new int[9]));
+        Assert.Throws<ArgumentException>(() => IntegerProduct.Multiply(IntegerProductKernels.Best, Matrix(12), 0, rows, new int[10]));
+
+        static QuadMatrix Matrix(int rowLength) => TestBytes.Quads(new byte[5 * rowLength], PositionRuns.Contiguous(5), rowLength);
+    }
+
+    [Fact]
+    public void AMatrix_RefusesOffsets_ThatLeadBeyondItsBytes() => Assert.Throws<ArgumentException>(
+        () => new QuadMatrix(new byte[4 * 5 + QuadMatrix.Slack], [4], PositionRuns.Contiguous(5)));
+
+    [Fact]
+    public void Runs_MustRise_AndHoldSomething()
+    {
+        Assert.Throws<ArgumentException>(() => new PositionRuns([(0, 5), (4, 2)]));
+        Assert.Throws<ArgumentException>(() => new PositionRuns([(0, 0)]));
+        Assert.Throws<ArgumentException>(() => new PositionRuns([]));
+    }
+
+    private static void AssertProduct(IntegerProductKernel kernel, byte[] a, int positions, int zeroPoint, sbyte[][] rows) =>
+        AssertProduct(kernel, a, PositionRuns.Contiguous(positions), zeroPoint, rows);
+
     // The padding holds noise, since it must not matter, and what lies behind the output must stay.
-    private static void AssertProduct(IntegerProductKernel kernel, byte[] a, int positions, int zeroPoint, sbyte[][] rows)
+    private static void AssertProduct(IntegerProductKernel kernel, byte[] a, PositionRuns positions, int zeroPoint, sbyte[][] rows)
     {
         int rowLength = rows[0].Length;
-        int[,] expected = TestBytes.Accumulators(a, positions, zeroPoint, rows);
-        int[] output = new int[rows.Length * positions + 16];
+        int[,] expected = TestBytes.Accumulators(a, positions.Count, zeroPoint, rows);
+        int length = rows.Length * positions.Count;
+        int[] output = new int[length + 16];
         Array.Fill(output, -7);
 
-        IntegerProduct.Multiply(kernel, TestBytes.Panels(a, positions, rowLength, padding: 201), positions, zeroPoint, new SignedRows(rows, rowLength), output.AsSpan(0, rows.Length * positions));
+        IntegerProduct.Multiply(kernel, TestBytes.Quads(a, positions, rowLength, padding: 201), zeroPoint, new SignedRows(rows, rowLength), output.AsSpan(0, length));
 
-        Assert.Equal(expected.Cast<int>(), output.Take(rows.Length * positions));
-        Assert.All(output.Skip(rows.Length * positions), untouched => Assert.Equal(-7, untouched));
+        Assert.Equal(expected.Cast<int>(), output.Take(length));
+        Assert.All(output.Skip(length), untouched => Assert.Equal(-7, untouched));
     }
 }

@@ -24,20 +24,26 @@ internal static class TestBytes
         return [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() - 0.5f) * 8)];
     }
 
-    /// <summary>The matrix a[p, k] as panels; what is padding holds <paramref name="padding"/>.</summary>
-    public static byte[] Panels(byte[] a, int positions, int rowLength, byte padding = 0)
+    /// <summary>The matrix a[p, k] in quads, its positions laid out in these runs; what is not an element holds <paramref name="padding"/>.</summary>
+    public static QuadMatrix Quads(byte[] a, PositionRuns positions, int rowLength, byte padding = 0)
     {
-        byte[] panels = new byte[BytePanels.ByteLength(positions, rowLength)];
-        Array.Fill(panels, padding);
-        for (int p = 0; p < positions; p++)
+        int groups = (rowLength + 3) / 4;
+        byte[] bytes = new byte[groups * 4 * positions.End + QuadMatrix.Slack];
+        Array.Fill(bytes, padding);
+        int index = 0;
+        foreach (PositionRuns.Run run in positions.Runs)
         {
-            for (int k = 0; k < rowLength; k++)
+            for (int p = run.Start; p < run.Start + run.Length; p++, index++)
             {
-                panels[p / 16 * BytePanels.PanelLength(rowLength) + k / 4 * 64 + p % 16 * 4 + k % 4] = a[p * rowLength + k];
+                for (int k = 0; k < rowLength; k++)
+                {
+                    bytes[4 * (k / 4 * positions.End + p) + k % 4] = a[index * rowLength + k];
+                }
             }
         }
 
-        return panels;
+        int[] offsets = [.. Enumerable.Range(0, groups).Select(g => 4 * g * positions.End)];
+        return new QuadMatrix(bytes, offsets, positions);
     }
 
     /// <summary><c>acc[r, p] = Σ_k W[r, k] · (A[p, k] − z)</c>, one product at a time.</summary>

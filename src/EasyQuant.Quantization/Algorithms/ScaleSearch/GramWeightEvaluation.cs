@@ -26,7 +26,7 @@ internal static class GramWeightEvaluation
             && geometry.Positions <= GramMatrix.MostPositions);
 
     /// <summary>Sums the losses and decides on the best candidate of each channel.</summary>
-    public static void Run(LayerSegments segments, byte[][] inputs, IntegerRange inputRange, WeightCandidates[] channels, CancellationToken cancellationToken)
+    public static void Run(LayerSegments segments, float inputScale, IntegerRange inputRange, WeightCandidates[] channels, CancellationToken cancellationToken)
     {
         double[][][] losses = new double[segments.Count][][];
         double[][] rows = new double[channels.Length][];
@@ -34,7 +34,7 @@ internal static class GramWeightEvaluation
         segments.Workers.For(segments.Count, segment =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            losses[segment] = Evaluate(segments, segment, inputs[segment], inputRange, channels, rows);
+            losses[segment] = Evaluate(segments, segment, inputScale, inputRange, channels, rows);
         });
 
         foreach (WeightCandidates channel in channels)
@@ -53,19 +53,20 @@ internal static class GramWeightEvaluation
 
     // The loss of each channel's candidates on one segment.
     private static double[][] Evaluate(
-        LayerSegments segments, int segment, byte[] input, IntegerRange inputRange, WeightCandidates[] channels, double[][] rows)
+        LayerSegments segments, int segment, float inputScale, IntegerRange inputRange, WeightCandidates[] channels, double[][] rows)
     {
         QuantizableLayer layer = segments.Layer;
         PatchGeometry geometry = segments.Geometries(segment)[0];
         (int positions, int rowLength) = (geometry.Positions, geometry.RowLength);
         int zeroPoint = inputRange.Signed ? 128 : 0;
+        byte[] input = PatchPlanes.Quantize(segments.ReadInput(segment).Span, inputScale, inputRange);
         ReadOnlySpan<float> target = segments.ReadTarget(segment).Span;
         byte[] planes = new byte[rowLength * positions];
         double[] projection = new double[rowLength];
         double[][] losses = new double[channels.Length][];
         for (int group = 0; group < layer.Groups; group++)
         {
-            PatchBuilder.BuildPlanes(input, geometry, group, inputRange, planes);
+            PatchPlanes.Build(input, geometry, group, inputRange, planes);
             GramMatrix gram = GramMatrix.Of(IntegerProductKernels.Best, planes, rowLength, positions, zeroPoint);
             for (int channel = group * layer.ChannelsPerGroup; channel < (group + 1) * layer.ChannelsPerGroup; channel++)
             {

@@ -12,7 +12,8 @@ internal sealed class LayerOutputLoss
     private readonly IntegerRange _range;
     private readonly float[] _weightScales;
     private readonly SignedRows[] _rows;
-    private readonly ConcurrentBag<Scratch> _idle = [];
+    private readonly int[] _channels;
+    private readonly ConcurrentBag<PatchImage> _idle = [];
     private readonly double[] _targetNorms;
 
     public LayerOutputLoss(LayerSegments segments, IntegerRange range, ScaleTable scales)
@@ -21,7 +22,8 @@ internal sealed class LayerOutputLoss
         _segments = segments;
         _range = range;
         _weightScales = scales.WeightScales(layer);
-        _rows = [.. scales.QuantizeWeights(layer).Chunk(layer.RowLength).Chunk(layer.ChannelsPerGroup).Select(rows => new SignedRows(rows, layer.RowLength))];
+        _rows = scales.QuantizeRows(layer, segments.Rows);
+        _channels = [.. Enumerable.Range(0, layer.Channels)];
         _targetNorms = [.. segments.TargetNorms.Select(norms => Math.Sqrt(norms.Sum(n => n * n)))];
     }
 
@@ -47,39 +49,19 @@ internal sealed class LayerOutputLoss
     public RowStatistics ComputeChannels(int segment, float inputScale)
     {
         QuantizableLayer layer = _segments.Layer;
-        IReadOnlyList<PatchGeometry> parts = _segments.Geometries(segment);
-        Scratch scratch = _idle.TryTake(out Scratch? idle) ? idle : new Scratch();
-        ReadOnlySpan<float> input = _segments.ReadInput(segment).Span;
-        Span<byte> quantized = scratch.Quantized(input.Length);
-        PatchBuilder.Quantize(input, inputScale, _range, quantized);
-        byte[] buffer = scratch.Patches(PatchBuilder.ByteLength(parts));
+        PatchImage image = _idle.TryTake(out PatchImage? idle) ? idle : new PatchImage();
+        image.Fill(_segments.ReadInput(segment).Span, _segments.Layout(segment), inputScale, _range);
         ReadOnlySpan<float> target = _segments.ReadTarget(segment).Span;
         RowStatistics all = new(new double[layer.Channels], new double[layer.Channels]);
         for (int group = 0; group < layer.Groups; group++)
         {
             int first = group * layer.ChannelsPerGroup;
-            int[] channels = [.. Enumerable.Range(first, layer.ChannelsPerGroup)];
-            RowStatistics statistics = RowStatistics.Compute(scratch.Builder.Build(quantized, parts, group, _range, buffer), _rows[group], channels, target);
-            statistics.Squares.CopyTo(all.Squares, first);
-            statistics.Dots.CopyTo(all.Dots, first);
+            IntegerProduct.AccumulateStatistics(
+                IntegerProductKernels.Best, image.View(_segments.Offsets(segment, group)), image.ZeroPoint, _rows[group],
+                _channels.AsSpan(first, layer.ChannelsPerGroup), target, all.Squares.AsSpan(first), all.Dots.AsSpan(first));
         }
 
-        _idle.Add(scratch);
+        _idle.Add(image);
         return all;
-    }
-
-    /// <summary>What one evaluation writes to, kept for the next.</summary>
-    private sealed class Scratch
-    {
-        private byte[] _quantized = [];
-        private byte[] _patches = [];
-
-        public PatchBuilder Builder { get; } = new();
-
-        public Span<byte> Quantized(int length) => Grow(ref _quantized, length).AsSpan(0, length);
-
-        public byte[] Patches(int length) => Grow(ref _patches, length);
-
-        private static byte[] Grow(ref byte[] buffer, int length) => buffer = buffer.Length >= length ? buffer : new byte[length];
     }
 }

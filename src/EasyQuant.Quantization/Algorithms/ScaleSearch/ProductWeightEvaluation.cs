@@ -21,10 +21,10 @@ internal static class ProductWeightEvaluation
     private const int RowsPerBlock = 640;
 
     /// <summary>Sums the losses and decides on the best candidate of each channel.</summary>
-    public static void Run(LayerSegments segments, byte[][] inputs, IntegerRange inputRange, WeightCandidates[] channels, CancellationToken cancellationToken)
+    public static void Run(LayerSegments segments, float inputScale, IntegerRange inputRange, WeightCandidates[] channels, CancellationToken cancellationToken)
     {
         QuantizableLayer layer = segments.Layer;
-        PatchCache patches = new(segments, inputs, inputRange);
+        PatchCache patches = new(segments, inputScale, inputRange);
         int channelsPerBlock = Math.Clamp(RowsPerBlock / Math.Max(1, channels.Max(c => c.All.Length)), 1, layer.ChannelsPerGroup);
         int blocksPerGroup = (layer.ChannelsPerGroup + channelsPerBlock - 1) / channelsPerBlock;
         segments.Workers.For(layer.Groups * blocksPerGroup, block =>
@@ -38,6 +38,8 @@ internal static class ProductWeightEvaluation
 
     private sealed class Block(LayerSegments segments, PatchCache patches, int group, WeightCandidates[] channels, CancellationToken cancellationToken)
     {
+        private readonly SignedRows _rows = new(segments.Rows.Length(group));
+
         public void Run()
         {
             WeightCandidate[] present = [.. channels.Select(c => c.All[0])];
@@ -88,9 +90,10 @@ internal static class ProductWeightEvaluation
                 return;
             }
 
-            SignedRows rows = new([.. candidates.Select(c => c.Row)], segments.Layer.RowLength);
+            _rows.Replace([.. candidates.Select(c => c.Row)]);
+            PatchImage image = patches.Get(segment);
             RowStatistics statistics = RowStatistics.Compute(
-                patches.Get(segment, group), rows, [.. candidates.Select(c => c.Channel)], segments.ReadTarget(segment).Span);
+                image.View(segments.Offsets(segment, group)), image.ZeroPoint, _rows, [.. candidates.Select(c => c.Channel)], segments.ReadTarget(segment).Span);
             for (int i = 0; i < candidates.Length; i++)
             {
                 candidates[i].Loss += CosineObjective.Loss(statistics.Dots[i], statistics.Squares[i], segments.TargetNorms[segment][candidates[i].Channel]);

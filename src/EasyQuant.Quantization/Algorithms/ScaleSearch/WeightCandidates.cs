@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using EasyQuant.Kernels.IntegerProducts;
-using EasyQuant.Quantization.Planning;
 using EasyQuant.Quantization.Simulation;
 
 namespace EasyQuant.Quantization.Algorithms.ScaleSearch;
@@ -27,15 +26,15 @@ internal sealed class WeightCandidate(int channel, int order, float scale, Signe
 /// <summary>The candidates of one output channel, the present step first, each with integers of its own.</summary>
 internal sealed class WeightCandidates
 {
-    public WeightCandidates(QuantizableLayer layer, int channel, IntegerRange range, float[] grid)
+    public WeightCandidates(int channel, ReadOnlySpan<float> weights, IntegerRange range, float[] grid)
     {
         Channel = channel;
         List<WeightCandidate> all = [];
         HashSet<sbyte[]> seen = new(RowComparer.Instance);
         for (int order = 0; order < grid.Length; order++)
         {
-            sbyte[] row = new sbyte[layer.RowLength];
-            ScaleTable.QuantizeRow(layer.Row(channel), grid[order], range, row);
+            sbyte[] row = new sbyte[weights.Length];
+            ScaleTable.QuantizeRow(weights, grid[order], range, row);
             if (seen.Add(row))
             {
                 all.Add(new WeightCandidate(channel, order, grid[order], new SignedRow(row)));

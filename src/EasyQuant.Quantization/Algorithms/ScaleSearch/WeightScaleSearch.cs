@@ -28,17 +28,20 @@ internal static class WeightScaleSearch
     {
         QuantizableLayer layer = segments.Layer;
         float[] present = scales.RoundingScales(layer);
+        bool useGram = GramWeightEvaluation.Suits(segments);
         WeightCandidates[] channels = new WeightCandidates[layer.Channels];
         segments.Workers.For(channels.Length, channel =>
-            channels[channel] = new WeightCandidates(layer, channel, scales.WeightRange, ScaleGrid.ForWeights(preset, startScales[channel], present[channel])));
-        byte[][] inputs = QuantizeInputs(segments, inputScale, inputRange);
-        if (GramWeightEvaluation.Suits(segments))
         {
-            GramWeightEvaluation.Run(segments, inputs, inputRange, channels, cancellationToken);
+            ReadOnlySpan<float> row = useGram ? layer.Row(channel) : segments.Rows.Pack(layer.Row(channel), channel / layer.ChannelsPerGroup);
+            channels[channel] = new WeightCandidates(channel, row, scales.WeightRange, ScaleGrid.ForWeights(preset, startScales[channel], present[channel]));
+        });
+        if (useGram)
+        {
+            GramWeightEvaluation.Run(segments, inputScale, inputRange, channels, cancellationToken);
         }
         else
         {
-            ProductWeightEvaluation.Run(segments, inputs, inputRange, channels, cancellationToken);
+            ProductWeightEvaluation.Run(segments, inputScale, inputRange, channels, cancellationToken);
         }
 
         ScaleSearchOutcome[] outcomes = new ScaleSearchOutcome[channels.Length];
@@ -51,17 +54,5 @@ internal static class WeightScaleSearch
         }
 
         return outcomes;
-    }
-
-    private static byte[][] QuantizeInputs(LayerSegments segments, float inputScale, IntegerRange inputRange)
-    {
-        byte[][] inputs = new byte[segments.Count][];
-        segments.Workers.For(inputs.Length, segment =>
-        {
-            ReadOnlyMemory<float> input = segments.ReadInput(segment);
-            inputs[segment] = new byte[input.Length];
-            PatchBuilder.Quantize(input.Span, inputScale, inputRange, inputs[segment]);
-        });
-        return inputs;
     }
 }

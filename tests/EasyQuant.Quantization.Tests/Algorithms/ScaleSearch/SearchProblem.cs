@@ -2,6 +2,7 @@ using EasyQuant.Graphs;
 using EasyQuant.Kernels.Threading;
 using EasyQuant.Quantization.Planning;
 using EasyQuant.Quantization.Simulation;
+using EasyQuant.Runtime.Execution;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Quantization.Tests.Algorithms.ScaleSearch;
@@ -31,6 +32,7 @@ internal sealed class SearchProblem : IDisposable
         node.Attributes["group"] = new IntAttribute(groups);
         Layer = LayerRecognition.Recognize(node).Layer!;
         int outputSize = (size + kernel / 2 * 2 - kernel) / stride + 1;
+        BufferLease lease = new(new BufferPool());
         List<TensorStore.StoredTensor> inputs = [];
         List<TensorStore.StoredTensor> targets = [];
         for (int sample = 0; sample < samples; sample++)
@@ -38,8 +40,8 @@ internal sealed class SearchProblem : IDisposable
             Tensor input = Tensor.From(
                 [.. Enumerable.Range(0, inputChannels * size * size).Select(_ => (float)(range.Signed ? random.NextDouble() - 0.4 : Math.Max(0, random.NextDouble() - 0.3)) * (random.Next(50) == 0 ? 4 : 1))],
                 [1, inputChannels, size, size]);
-            inputs.Add(_store.Put(input));
-            targets.Add(_store.Put(Convolve(input, weight, [1, outputChannels, outputSize, outputSize], stride, groups)));
+            inputs.Add(_store.Put(input, lease));
+            targets.Add(_store.Put(Convolve(input, weight, [1, outputChannels, outputSize, outputSize], stride, groups), lease));
         }
 
         Workers = new WorkerPool(threads);
