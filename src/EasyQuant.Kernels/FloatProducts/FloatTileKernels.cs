@@ -36,7 +36,7 @@ public sealed unsafe class FloatTileKernel
     public static float[] PackStrips(ReadOnlySpan<float> source, int rows, int depth, int rowStride, int depthStride)
     {
         float[] strips = new float[checked((rows + Rows - 1) / Rows * Rows * depth)];
-        for (int r = 0; r < rows; r++)
+        for (int r = 0; r < rows && depth > 0; r++)
         {
             Span<float> strip = strips.AsSpan(r / Rows * Rows * depth + r % Rows);
             for (int k = 0; k < depth; k++)

@@ -17,7 +17,7 @@ internal sealed unsafe class FloatProduct
         (_depth, _columns) = (depth, columns);
         int width = FloatTileKernel.Columns;
         _panels = new float[checked((columns + width - 1) / width * width * depth)];
-        for (int n = 0; n < columns; n++)
+        for (int n = 0; n < columns && depth > 0; n++)
         {
             Span<float> panel = _panels.AsSpan(n / width * width * depth + n % width);
             for (int k = 0; k < depth; k++)
