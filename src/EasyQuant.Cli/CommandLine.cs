@@ -14,7 +14,7 @@ internal static class CommandLine
     {
         RootCommand root = CreateRoot(new CommandEnvironment(streams, cancellationToken));
         ParseResult parsed = root.Parse(arguments);
-        if (parsed.Action is ParseErrorAction || UsageReport.HasUnknownOptions(parsed))
+        if (parsed.Action is ParseErrorAction || UsageReport.HasUnknownOptions(parsed) || UsageReport.HasEmptyArguments(parsed))
         {
             UsageReport.Write(parsed, streams.Error);
             return ExitCode.WrongUsage;

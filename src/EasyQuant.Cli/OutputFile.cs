@@ -19,7 +19,7 @@ internal sealed class OutputFile
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? path;
         if (Directory.Exists(path) || !Directory.Exists(folder))
         {
-            throw new UnusableFileException($"'{path}' cannot be written: {(Directory.Exists(path) ? "it is a folder, expected a file name." : $"there is no folder '{folder}'.")}");
+            throw new UnusableFileException($"'{path}' cannot be written: {(Directory.Exists(path) ? "it is a folder, expected a file name." : $"there is no folder '{folder}'; create it first.")}");
         }
 
         if (Resolve(path) == Resolve(input))
@@ -27,15 +27,8 @@ internal sealed class OutputFile
             throw new UsageException($"'{path}' is the model to be read; write the result to another file.");
         }
 
-        try
-        {
-            OutputFolder.RequireWritable(folder);
-            return new OutputFile(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UnusableFileException($"'{path}' cannot be written: {error.Message}", error);
-        }
+        OutputFolder.RequireWritable(folder);
+        return new OutputFile(path);
     }
 
     /// <summary>Writes a model to the file.</summary>

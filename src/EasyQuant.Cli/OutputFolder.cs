@@ -18,13 +18,14 @@ internal sealed class OutputFolder
         try
         {
             Directory.CreateDirectory(path);
-            RequireWritable(path);
-            return new OutputFolder(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new UnusableFileException($"'{path}': the folder for results cannot be written to: {error.Message}", error);
+            throw new UnusableFileException($"'{path}': the folder for results cannot be created: {error.Message}", error);
         }
+
+        RequireWritable(path);
+        return new OutputFolder(path);
     }
 
     /// <summary>The path of a file in the folder.</summary>
@@ -47,9 +48,17 @@ internal sealed class OutputFolder
     }
 
     /// <summary>Makes a file in the folder and takes it away again.</summary>
+    /// <exception cref="UnusableFileException">No file can be made there.</exception>
     internal static void RequireWritable(string folder)
     {
         string probe = System.IO.Path.Combine(folder, $".easyquant-{Guid.NewGuid():N}");
-        using FileStream file = new(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        try
+        {
+            using FileStream file = new(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UnusableFileException($"No file can be created in folder '{folder}'. Choose another one, or change who may write to it.", error);
+        }
     }
 }

@@ -16,6 +16,9 @@ internal static class UsageReport
     public static bool HasUnknownOptions(ParseResult parsed) =>
         parsed.Action is not HelpWithExamples && OptionsAmongArguments(parsed).Any();
 
+    /// <summary>Whether an argument is empty text, as a script's variable without a value leaves it; no file has that name.</summary>
+    public static bool HasEmptyArguments(ParseResult parsed) => parsed.Tokens.Any(t => t.Value.Length == 0);
+
     /// <summary>Writes a line for each fault and the way to the help.</summary>
     public static void Write(ParseResult parsed, TextWriter error)
     {
@@ -31,7 +34,8 @@ internal static class UsageReport
 
         if (unknown.Length == 0)
         {
-            foreach (string message in parsed.Errors.Select(e => e.Message).Distinct())
+            string[] empty = HasEmptyArguments(parsed) ? ["An argument is empty; expected a path, a name or a number."] : [];
+            foreach (string message in parsed.Errors.Select(e => e.Message).Distinct().Concat(empty))
             {
                 error.WriteLine($"error: {message}");
             }

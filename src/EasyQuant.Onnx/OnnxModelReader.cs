@@ -33,6 +33,10 @@ public static class OnnxModelReader
             using FileStream file = OpenModel(path);
             return Read(file, Path.GetDirectoryName(Path.GetFullPath(path)));
         }
+        catch (UnsupportedModelException error)
+        {
+            throw new UnsupportedModelException($"'{path}': {error.Message}", error);
+        }
         catch (InvalidModelException error)
         {
             throw new InvalidModelException($"'{path}': {error.Message}", error);

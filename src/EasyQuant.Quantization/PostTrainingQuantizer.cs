@@ -13,6 +13,7 @@ using EasyQuant.Quantization.Qdq;
 using EasyQuant.Quantization.Simulation;
 using EasyQuant.Quantization.Statistics;
 using EasyQuant.Runtime.Execution;
+using EasyQuant.Tensors;
 
 namespace EasyQuant.Quantization;
 
@@ -40,7 +41,7 @@ public static class PostTrainingQuantizer
 
         Model prepared = ModelPreparation.Prepare(model);
         using WorkerPool workers = new(options.Threads);
-        (QuantizationPlan plan, ScaleTable scales) = Calibrate(prepared, samples, options, workers, progress, cancellationToken);
+        (QuantizationPlan plan, ScaleTable scales, IReadOnlyDictionary<Value, Shape> shapes) = Calibrate(prepared, samples, options, workers, progress, cancellationToken);
         Dictionary<QuantizableLayer, (double Start, double End)> cosines = [];
         if (options.Method == QuantizationMethod.EasyQuant)
         {
@@ -52,10 +53,11 @@ public static class PostTrainingQuantizer
 
         QdqExporter.Apply(prepared, plan, scales, options.ActivationType);
         Describe(prepared, options);
-        return new QuantizationResult(prepared, [.. plan.Layers.Select(l => Report(l, plan, scales, options, cosines))], plan.FloatNodes, plan.Warnings);
+        return new QuantizationResult(
+            prepared, [.. plan.Layers.Select(l => Report(l, plan, scales, options, cosines, shapes[l.Output]))], plan.FloatNodes, plan.Warnings);
     }
 
-    private static (QuantizationPlan Plan, ScaleTable Scales) Calibrate(
+    private static (QuantizationPlan Plan, ScaleTable Scales, IReadOnlyDictionary<Value, Shape> Shapes) Calibrate(
         Model prepared, ISampleSource samples, QuantizationOptions options, WorkerPool workers, IProgress<QuantizationProgress>? progress, CancellationToken cancellationToken)
     {
         QuantizationPlan plan = QuantizationPlanner.Plan(prepared.Graph, options, []);
@@ -79,7 +81,7 @@ public static class PostTrainingQuantizer
             double threshold = magnitude == 0 ? 0 : Math.Min(magnitude, calibrator.ChooseThreshold(magnitude, histograms?[i], range));
             groupScales[i] = ScaleTable.StartScale(threshold, range);
         });
-        return (plan, new ScaleTable(plan, groupScales, new IntegerRange(options.WeightBits, signed: true)));
+        return (plan, new ScaleTable(plan, groupScales, new IntegerRange(options.WeightBits, signed: true)), collector.ObserveShapes(cancellationToken));
     }
 
     private static ICalibrator CalibratorOf(QuantizationOptions options) => (options.Method, options.Preset) switch
@@ -93,17 +95,18 @@ public static class PostTrainingQuantizer
 
     private static void Describe(Model model, QuantizationOptions options)
     {
-        model.Metadata["easyquant.method"] = options.Method == QuantizationMethod.EasyQuant ? $"eq ({options.Preset}, {options.Rounds} rounds)".ToLowerInvariant() : options.Method.ToString().ToLowerInvariant();
+        model.Metadata["easyquant.method"] = options.Method == QuantizationMethod.EasyQuant
+            ? $"eq ({options.Preset}, {options.Rounds} rounds)".ToLowerInvariant()
+            : CalibratorOf(options).Name;
         model.Metadata["easyquant.weight_bits"] = options.WeightBits.ToString();
         model.Metadata["easyquant.activation_bits"] = options.ActivationBits.ToString();
     }
 
     private static LayerReport Report(
-        QuantizableLayer layer, QuantizationPlan plan, ScaleTable scales, QuantizationOptions options, Dictionary<QuantizableLayer, (double Start, double End)> cosines)
+        QuantizableLayer layer, QuantizationPlan plan, ScaleTable scales, QuantizationOptions options, Dictionary<QuantizableLayer, (double Start, double End)> cosines, Shape output)
     {
         TensorGroup group = plan.GroupOf(layer.Input)!;
         (double start, double end) = cosines.TryGetValue(layer, out (double, double) found) ? found : (double.NaN, double.NaN);
-        long positions = layer.Output.Shape?.ToStatic() is { } shape ? shape.ElementCount / layer.Channels : 0;
-        return new LayerReport(layer.Name, layer.Node.OpType, options.WeightBits, group.Range.Bits, scales[group], start, end, positions * layer.Rows.Length);
+        return new LayerReport(layer.Name, layer.Node.OpType, options.WeightBits, group.Range.Bits, scales[group], start, end, output.ElementCount * layer.RowLength);
     }
 }

@@ -29,6 +29,19 @@ public sealed class ErrorTests : IDisposable
     }
 
     [Fact]
+    public void AModelThatIsCutOff_IsUnusableInput()
+    {
+        string model = SmallModels.WriteNetwork(_folder["whole.onnx"]);
+        File.WriteAllBytes(_folder["cut.onnx"], File.ReadAllBytes(model)[..2000]);
+
+        Invocation run = Invocation.Of("inspect", _folder["cut.onnx"]);
+
+        Assert.Equal(ExitCode.UnusableInput, run.ExitCode);
+        Assert.Contains("cut off", run.Error);
+        Assert.Equal(ExitCode.UnusableInput, Invocation.Of("inspect", _folder.Path).ExitCode);
+    }
+
+    [Fact]
     public void Verbose_ShowsWhereAnErrorComesFrom() =>
         Assert.Contains("   at EasyQuant.", Invocation.Of("bench", _folder["none.onnx"], "--verbose").Error);
 

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using EasyQuant.Data.Arrays;
+using EasyQuant.Graphs;
 using EasyQuant.Onnx;
+using EasyQuant.Tensors;
 using Xunit;
 
 namespace EasyQuant.Cli.Tests;
@@ -78,6 +81,52 @@ public sealed class QuantizeCommandTests : IDisposable
     }
 
     [Fact]
+    public void TheActivationType_IsThatOfTheStoredIntegers_AndChangesNoOutput()
+    {
+        foreach (string type in (string[])["uint8", "int8"])
+        {
+            Assert.Equal(ExitCode.Done, Invocation.Of(
+                "quantize", _model, "-o", _folder[type], "--calibration", _samples, "--method", "minmax", "--activation-type", type).ExitCode);
+        }
+
+        Graph graph = OnnxModelReader.Read(_folder["int8"]).Graph;
+        Assert.All(graph.Nodes.Where(n => n.Is("QuantizeLinear")), n => Assert.Equal(DataType.Int8, n.Inputs[2]!.Constant!.Type));
+        JsonElement rows = Json(Invocation.Of("evaluate", _folder["uint8"], _folder["int8"], "--data", _samples, "--json")).GetProperty("rows");
+        Assert.Equal(JsonValueKind.Null, rows[1].GetProperty("sqnrDb").ValueKind);
+    }
+
+    [Theory]
+    [InlineData("eq")]
+    [InlineData("minmax")]
+    [InlineData("kl")]
+    [InlineData("percentile")]
+    [InlineData("mse")]
+    public void TheModelSaysItsMethod_ByTheNameOnTheCommandLine(string method)
+    {
+        Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _samples, "--samples", "2", "--method", method);
+
+        Assert.Equal(method, OnnxModelReader.Read(_folder["out.onnx"]).Metadata[MetadataKeys.Method].Split(' ')[0]);
+    }
+
+    [Fact]
+    public void ManySamples_AreNamedInTheJsonDocument_AndCountedInTheText()
+    {
+        Invocation run = Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _samples, "--samples", "9", "--method", "minmax", "--json");
+
+        Assert.Contains("... (4 more)", run.Error);
+        Assert.Equal(9, Json(run).GetProperty("samples").GetArrayLength());
+    }
+
+    [Fact]
+    public void MultiplyAccumulates_AreThoseOfOneSample_AlsoWhereTheBatchIsSymbolic()
+    {
+        Invocation run = Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _samples, "--method", "minmax", "--json");
+
+        // 6 x 6 positions of 8 filters with 3 x 9 weights; 4 x 4 of 8 with 8 x 9; a 128 x 6 matrix.
+        Assert.Equal([36 * 8 * 27, 16 * 8 * 72, 128 * 6], Json(run).GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("macs").GetInt64()));
+    }
+
+    [Fact]
     public void TheInputItself_IsRefusedAsOutput()
     {
         byte[] before = File.ReadAllBytes(_model);
@@ -111,6 +160,44 @@ public sealed class QuantizeCommandTests : IDisposable
         Assert.Equal(before, Directory.EnumerateFiles(_folder.Path));
     }
 
+    [Fact]
+    public void AnEmptyArgument_IsWrongUsage()
+    {
+        Invocation run = Invocation.Of("quantize", _model, "-o", "", "--calibration", _samples);
+
+        Assert.Equal(ExitCode.WrongUsage, run.ExitCode);
+        Assert.Contains("empty", run.Error);
+    }
+
+    [Fact]
+    public void ABrokenPicture_IsNamed_AndNothingIsWritten()
+    {
+        Directory.CreateDirectory(_folder["pictures"]);
+        File.WriteAllBytes(Path.Combine(_folder["pictures"], "a.ppm"), [.. "P6 8 8 255\n"u8, .. new byte[192]]);
+        File.WriteAllText(Path.Combine(_folder["pictures"], "b.jpg"), "no picture");
+
+        Invocation run = Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _folder["pictures"], "--preprocess", "none");
+
+        Assert.Equal(ExitCode.UnusableInput, run.ExitCode);
+        Assert.Contains("b.jpg", run.Error);
+        Assert.False(File.Exists(_folder["out.onnx"]));
+    }
+
+    [Theory]
+    [InlineData("--preprocess", "imagenett", "imagenet, inception")]
+    [InlineData("--calibration", "wrong.npy", "expected Nx3x8x8")]
+    public void DataThatDoNotFit_AreUnusableInput(string option, string value, string expected)
+    {
+        NpyFile.Write(_folder["wrong.npy"], Tensor.From(new float[300], [1, 3, 10, 10]));
+        string[] arguments = ["quantize", _model, "-o", _folder["out.onnx"], option, option == "--calibration" ? _folder[value] : value];
+
+        Invocation run = Invocation.Of(option == "--calibration" ? arguments : [.. arguments, "--calibration", _samples]);
+
+        Assert.Equal(ExitCode.UnusableInput, run.ExitCode);
+        Assert.Contains(value, run.Error);
+        Assert.Contains(expected, run.Error);
+    }
+
     [Theory]
     [InlineData("empty")]
     [InlineData("missing")]
@@ -138,11 +225,15 @@ public sealed class QuantizeCommandTests : IDisposable
 
     [Theory]
     [InlineData("--bits", "9")]
+    [InlineData("--bits", "many")]
     [InlineData("--weight-bits", "1")]
     [InlineData("--rounds", "0")]
     [InlineData("--method", "magic")]
     [InlineData("--exclude", "(")]
+    [InlineData("--bits", "1")]
     [InlineData("--samples", "0")]
+    [InlineData("--threads", "0")]
+    [InlineData("--activation-type", "int16")]
     public void WishesThatCannotBeMet_AreWrongUsage(string option, string value)
     {
         Invocation run = Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _samples, option, value);

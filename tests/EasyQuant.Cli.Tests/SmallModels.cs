@@ -9,7 +9,7 @@ namespace EasyQuant.Cli.Tests;
 internal static class SmallModels
 {
     /// <summary>Writes <c>y = op(x)</c> over <c>[N, 4]</c> floats and returns the path.</summary>
-    public static string WriteUnary(string path, string opType)
+    public static string WriteUnary(string path, string opType, params (string Name, long Value)[] attributes)
     {
         Graph graph = new("unary");
         SymbolicShape shape = new([new Dimension(null, "N"), 4]);
@@ -17,7 +17,12 @@ internal static class SmallModels
         Value y = new("y", new TensorValueType(DataType.Float32, shape));
         graph.Inputs.Add(x);
         graph.Outputs.Add(y);
-        graph.Add(new Node(opType, [x], [y], "only"));
+        Node only = graph.Add(new Node(opType, [x], [y], "only"));
+        foreach ((string name, long value) in attributes)
+        {
+            only.Attributes[name] = new IntAttribute(value);
+        }
+
         OnnxModelWriter.Write(new Model(graph) { OpsetImports = { [""] = 13 } }, path);
         return path;
     }

@@ -31,6 +31,20 @@ public sealed class VerifyCommandTests : IDisposable
     }
 
     [Fact]
+    public void AnElementTypeThatTheOperatorDoesNotHave_IsUnsupported()
+    {
+        WriteTest("narrow", "Cast", [0, 0, 0, 0], ("to", (long)DataType.Float8E4M3FN));
+
+        Invocation run = Invocation.Of("verify", _folder.Path, "--json");
+
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        using JsonDocument document = JsonDocument.Parse(run.Output);
+        JsonElement row = Assert.Single(document.RootElement.GetProperty("rows").EnumerateArray());
+        Assert.Equal("unsupported", row.GetProperty("result").GetString());
+        Assert.Contains("Float8E4M3FN is not supported", row.GetProperty("reason").GetString());
+    }
+
+    [Fact]
     public void UnsupportedAlone_IsNoFailure()
     {
         WriteTest("good", "Relu", [0, 0, 1, 2]);
@@ -48,11 +62,11 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Contains(_folder.Path, run.Error);
     }
 
-    private void WriteTest(string name, string opType, float[] expected)
+    private void WriteTest(string name, string opType, float[] expected, params (string Name, long Value)[] attributes)
     {
         string set = Path.Combine(_folder[name], "test_data_set_0");
         Directory.CreateDirectory(set);
-        SmallModels.WriteUnary(Path.Combine(_folder[name], "model.onnx"), opType);
+        SmallModels.WriteUnary(Path.Combine(_folder[name], "model.onnx"), opType, attributes);
         OnnxTensorFile.Write(Tensor.From<float>([-1, 0, 1, 2], [1, 4]), Path.Combine(set, "input_0.pb"));
         OnnxTensorFile.Write(Tensor.From(expected, [1, 4]), Path.Combine(set, "output_0.pb"));
     }

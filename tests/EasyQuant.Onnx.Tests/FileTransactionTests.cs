@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EasyQuant.Onnx.Writing;
 using Xunit;
 
@@ -40,6 +41,22 @@ public sealed class FileTransactionTests : IDisposable
     }
 
     [Fact]
+    public void AFullDisk_LeavesNothingBehind()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /dev/full");
+        using FileStream full = new("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
+        FileTransaction files = new();
+        FileStream first = (FileStream)files.Create(_folder["a"]);
+        Assert.NotEqual(-1, dup2((int)full.SafeFileHandle.DangerousGetHandle(), (int)first.SafeFileHandle.DangerousGetHandle()));
+        first.WriteByte(1);
+        files.Create(_folder["b"]).WriteByte(2);
+
+        Assert.Throws<IOException>(files.Dispose);
+
+        Assert.Empty(_folder.Files);
+    }
+
+    [Fact]
     public void AFileThatCannotBeMoved_BringsTheOthersBack()
     {
         _folder.Write("a", [1]);
@@ -55,4 +72,7 @@ public sealed class FileTransactionTests : IDisposable
         Assert.Equal(["a"], _folder.Files);
         Assert.Equal([1], File.ReadAllBytes(_folder["a"]));
     }
+
+    [DllImport("libc")]
+    private static extern int dup2(int from, int to);
 }

@@ -142,7 +142,7 @@ public sealed class HostileModelTests : IDisposable
 
     private static void AssertRefused(string path, params string[] parts)
     {
-        InvalidModelException error = Assert.Throws<InvalidModelException>(() => OnnxModelReader.Read(path));
+        InvalidModelException error = Assert.ThrowsAny<InvalidModelException>(() => OnnxModelReader.Read(path));
         Assert.StartsWith($"'{path}'", error.Message, StringComparison.Ordinal);
         Assert.All(parts, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
     }

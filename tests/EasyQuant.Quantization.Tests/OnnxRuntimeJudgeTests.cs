@@ -67,6 +67,22 @@ public sealed class OnnxRuntimeJudgeTests : IDisposable
         }
     }
 
+    [Fact]
+    public void AModelWithADeadChannel_IsLoadedAndComputed()
+    {
+        OrtLibrary.RequireOrSkip();
+        Model source = SmallNetwork.Create();
+        SmallNetwork.ClearChannel(source, convolution: 1, channel: 2);
+        Model model = PostTrainingQuantizer.Run(source, SmallNetwork.Samples(6), new QuantizationOptions { WeightBits = 7, ActivationBits = 7 }).Model;
+        string path = Path.Combine(_folder, "dead.onnx");
+        OnnxModelWriter.Write(model, path);
+
+        using OrtSession theirs = new(path);
+        float[] logits = theirs.Run(SmallNetwork.Samples(1, seed: 31).Read(0).Inputs, ["logits"])["logits"].AsSpan<float>().ToArray();
+        Assert.All(logits, x => Assert.True(float.IsFinite(x)));
+        Assert.Contains(logits, x => x != 0);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private (Model Model, string Path) Quantize(int weightBits, int activationBits, DataType storage)

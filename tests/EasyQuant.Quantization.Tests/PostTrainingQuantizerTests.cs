@@ -113,6 +113,57 @@ public sealed class PostTrainingQuantizerTests
         Assert.DoesNotContain(model.Graph.Nodes, n => n.Is("QuantizeLinear"));
     }
 
+    [Theory]
+    [InlineData(QuantizationMethod.EasyQuant)]
+    [InlineData(QuantizationMethod.Kl)]
+    [InlineData(QuantizationMethod.MeanSquaredError)]
+    public void ADeadChannel_GetsAFiniteScale_AndIsMentioned(QuantizationMethod method)
+    {
+        Model model = SmallNetwork.Create();
+        SmallNetwork.ClearChannel(model, convolution: 1, channel: 2);
+
+        QuantizationResult result = PostTrainingQuantizer.Run(model, SmallNetwork.Samples(6), new QuantizationOptions { Method = method });
+
+        Assert.Contains("1 of 8 output channels", Assert.Single(result.Warnings));
+        Value[] scales = [.. result.Model.Graph.Nodes.Where(n => n.Is("DequantizeLinear")).Select(n => n.Inputs[1]!)];
+        Assert.All(scales.SelectMany(s => s.Constant!.AsSpan<float>().ToArray()), s => Assert.True(float.IsFinite(s) && s > 0, $"{s}"));
+        Assert.InRange(MeanCosine(model, result.Model), 0.99, 1);
+    }
+
+    [Fact]
+    public void ABranchBetweenLayers_SeesTheQuantizedValuesAroundIt()
+    {
+        Model plain = SmallNetwork.Create();
+        Model branching = SmallNetwork.Create();
+        Graph graph = branching.Graph;
+        Node residual = graph.Nodes.First(n => n.Is("Add"));
+        Value sum = residual.Outputs[0]!;
+        Use[] readers = [.. sum.Uses];
+        Value chosen = new("chosen");
+        Node branch = new("If", [graph.AddConstant("yes", Tensor.FromScalar(true))], [chosen], "branch")
+        {
+            Attributes = { ["then_branch"] = new GraphAttribute(Nested("then", "Relu", sum)), ["else_branch"] = new GraphAttribute(Nested("else", "Neg", sum)) },
+        };
+        graph.InsertAfter(residual, branch);
+        Array.ForEach(readers, r => r.Node.SetInput(r.Index, chosen));
+
+        QuantizationOptions options = new() { WeightBits = 7, ActivationBits = 7 };
+        QuantizationResult expected = PostTrainingQuantizer.Run(plain, SmallNetwork.Samples(6), options);
+        QuantizationResult found = PostTrainingQuantizer.Run(branching, SmallNetwork.Samples(6), options);
+
+        // A Relu before the Relu that the network has changes nothing.
+        Assert.Equal(expected.Layers.Select(l => l.Name), found.Layers.Select(l => l.Name));
+        Assert.All(expected.Layers.Zip(found.Layers), p => Assert.Equal(p.First.CosineEnd, p.Second.CosineEnd, 0.002));
+        Assert.InRange(MeanCosine(plain, found.Model), 0.998, 1);
+
+        static Graph Nested(string name, string opType, Value captured)
+        {
+            Graph nested = new(name);
+            nested.Outputs.Add(nested.Add(new Node(opType, [captured], [new Value($"{name}_result")], $"{name}_node")).Outputs[0]!);
+            return nested;
+        }
+    }
+
     [Fact]
     public void NotANumberInAWeight_IsNamed()
     {

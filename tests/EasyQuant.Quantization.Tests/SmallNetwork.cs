@@ -20,6 +20,14 @@ internal static class SmallNetwork
         return b.Finish(b.Gemm(b.GlobalPool(head), 12, 10));
     }
 
+    /// <summary>Sets the weights of one output channel to zero.</summary>
+    public static void ClearChannel(Model model, int convolution, int channel)
+    {
+        Tensor weight = model.Graph.Nodes.Where(n => n.Is("Conv")).ElementAt(convolution).Inputs[1]!.Constant!;
+        int length = weight.Count / weight.Shape[0];
+        weight.AsMutableSpan<float>().Slice(channel * length, length).Clear();
+    }
+
     public static ISampleSource Samples(int count, int seed = 5) => new RandomSamples(count, seed);
 
     private sealed class RandomSamples(int count, int seed) : ISampleSource

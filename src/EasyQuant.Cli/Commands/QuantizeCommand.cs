@@ -20,6 +20,9 @@ internal sealed class QuantizeCommand : CliCommand
     // Below this the quantized network hardly does what the float one does.
     private const double AlarmingCosine = 0.9;
 
+    // The JSON document has all of them.
+    private const int NamesShown = 5;
+
     private readonly Argument<string> _model = ModelArguments.One(description: "The float ONNX model.");
     private readonly Option<string> _output = new("--output", "-o") { Description = "Where to write the quantized model.", HelpName = "OUT", Required = true };
     private readonly Option<string> _calibration = SampleOptions.Calibration();
@@ -54,7 +57,7 @@ internal sealed class QuantizeCommand : CliCommand
         ISampleSource all = preprocess.Open(parsed.GetRequiredValue(_calibration), model);
         SubsetSource samples = SubsetSource.Draw(all, parsed.GetValue(_samples), (ulong)seed);
         string[] names = [.. Enumerable.Range(0, samples.Count).Select(i => samples.Read(i).Name)];
-        session.Note($"Calibrating on {samples.Count} of {all.Count} samples (seed {seed}): {string.Join(", ", names)}");
+        session.Note($"Calibrating on {samples.Count} of {all.Count} samples (seed {seed}): {Shorten(names)}");
 
         QuantizationOptions options = _how.Read(parsed);
         QuantizationResult result = session.Progress.Show(progress =>
@@ -89,6 +92,10 @@ internal sealed class QuantizeCommand : CliCommand
         session.WriteResult(summary, summary.Write);
         return ExitCode.Done;
     }
+
+    private static string Shorten(string[] names) => names.Length <= NamesShown
+        ? string.Join(", ", names)
+        : $"{string.Join(", ", names.Take(NamesShown))}, ... ({names.Length - NamesShown} more)";
 
     private static void Warn(Session session, QuantizationResult result, TensorError? error)
     {

@@ -52,7 +52,7 @@ internal static class TestFolder
 
             return new TestRow(name, TestRow.Passed, null);
         }
-        catch (Exception error) when (error is UnsupportedOperatorException or InvalidSampleException)
+        catch (Exception error) when (error is UnsupportedModelException or InvalidSampleException)
         {
             // What cannot be read here is a sequence or an optional: types the executor does not have.
             return new TestRow(name, TestRow.Unsupported, error.Message);

@@ -27,10 +27,10 @@ internal static class CommonOptions
     }.AtLeast(1);
 
     /// <summary>Where random choices begin.</summary>
-    public static Option<int> Seed() => new("--seed")
+    public static Option<int> Seed() => new Option<int>("--seed")
     {
         Description = "Seed of random choices; the same seed gives the same result.",
         HelpName = "N",
         DefaultValueFactory = _ => 0,
-    };
+    }.Between(0, int.MaxValue);
 }

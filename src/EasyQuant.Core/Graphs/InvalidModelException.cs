@@ -16,8 +16,24 @@ public class InvalidModelException : Exception
     }
 }
 
+/// <summary>The model may well be right, but asks for what this project does not do; the message says for what, and where.</summary>
+public class UnsupportedModelException : InvalidModelException
+{
+    /// <summary>With this message.</summary>
+    public UnsupportedModelException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>With this message and what led to it.</summary>
+    public UnsupportedModelException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
 /// <summary>The model calls an operator that this project does not implement, or not in this form.</summary>
-public sealed class UnsupportedOperatorException : InvalidModelException
+public sealed class UnsupportedOperatorException : UnsupportedModelException
 {
     /// <summary>For this node, in this version of its operator set.</summary>
     public UnsupportedOperatorException(Node node, int opset, string? reason = null)

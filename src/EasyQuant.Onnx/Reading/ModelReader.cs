@@ -55,7 +55,7 @@ internal static class ModelReader
         {
             if (version < OnnxModelReader.MinimumOpset)
             {
-                throw new InvalidModelException(
+                throw new UnsupportedModelException(
                     $"the model uses version {version} of the standard operator set, expected {OnnxModelReader.MinimumOpset} or newer. Export it with a newer opset.");
             }
         }

@@ -10,7 +10,7 @@ internal sealed class FileTransaction : IDisposable
     public Stream Create(string target)
     {
         string full = Path.GetFullPath(target);
-        FileStream stream = new(TemporaryName(full), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+        FileStream stream = new(TemporaryName(full), FileMode.CreateNew, FileAccess.Write, FileShare.Delete, 1 << 16);
         _files.Add((stream, full));
         return stream;
     }
@@ -68,10 +68,15 @@ internal sealed class FileTransaction : IDisposable
     /// <summary>Removes what has not been moved into place.</summary>
     public void Dispose()
     {
+        // Closing a file writes what is still buffered, which a full disk refuses; so the files go first.
+        foreach ((FileStream stream, _) in _files)
+        {
+            File.Delete(stream.Name);
+        }
+
         foreach ((FileStream stream, _) in _files)
         {
             stream.Dispose();
-            File.Delete(stream.Name);
         }
     }
 

@@ -84,16 +84,15 @@ internal sealed class LayerwiseSimulation : IDisposable
             if (node.Outputs.Any(o => o is not null && wanted.Contains(o)))
             {
                 needed.Add(node);
-                wanted.UnionWith(node.Inputs.OfType<Value>());
-                wanted.UnionWith(node.Subgraphs.SelectMany(CapturedBy));
+                wanted.UnionWith(ReadsOf(node).OfType<Value>());
             }
         }
 
         return needed;
     }
 
-    private static IEnumerable<Value> CapturedBy(Graph graph) =>
-        graph.Nodes.SelectMany(n => n.Inputs.OfType<Value>().Concat(n.Subgraphs.SelectMany(CapturedBy)));
+    // What the node's operator is given: its inputs, and behind them what its nested graphs read of the values around them.
+    private static IEnumerable<Value?> ReadsOf(Node node) => node.Subgraphs.Any() ? node.Inputs.Concat(CapturedValues.Of(node)) : node.Inputs;
 
     private IOperator OperatorOf(Node node)
     {
@@ -171,7 +170,7 @@ internal sealed class LayerwiseSimulation : IDisposable
 
         public void VisitCarriedInputs(Node node)
         {
-            foreach (Value input in node.Inputs.OfType<Value>().Where(i => i.Constant is null))
+            foreach (Value input in InputsOf(node))
             {
                 if (_owner._plan.ReadsRounded(node, input) && _owner._plan.GroupOf(input)! is { Readers.Count: 0 } group && _carriedDone.Add(group))
                 {
@@ -188,10 +187,10 @@ internal sealed class LayerwiseSimulation : IDisposable
             StoredTensor?[][] quantized = new StoredTensor?[_owner._samples.Count][];
             ForEachSample(sample =>
             {
-                reference[sample] = Compute(sample, prepared, node.Inputs, value => _reference[value][sample].Read());
+                reference[sample] = Compute(sample, prepared, ReadsOf(node), value => _reference[value][sample].Read());
                 quantized[sample] = same
                     ? [.. reference[sample].Select(t => t?.Share())]
-                    : Compute(sample, prepared, node.Inputs, value => ReadRounded(node, value, sample));
+                    : Compute(sample, prepared, ReadsOf(node), value => ReadRounded(node, value, sample));
                 ReleaseRead(node, sample);
             });
             Keep(node, _reference, reference);
@@ -314,7 +313,7 @@ internal sealed class LayerwiseSimulation : IDisposable
         }
 
         private static IEnumerable<Value> InputsOf(Node node) =>
-            node.Inputs.OfType<Value>().Where(i => i.Constant is null).Distinct();
+            ReadsOf(node).OfType<Value>().Where(i => i.Constant is null).Distinct();
 
         private void ForEachSample(Action<int> body) => _owner._workers.For(_owner._samples.Count, sample =>
         {

@@ -67,6 +67,14 @@ internal sealed class StatisticsCollector
         return histograms;
     }
 
+    /// <summary>The shape that each value has on the first sample.</summary>
+    public IReadOnlyDictionary<Value, Shape> ObserveShapes(CancellationToken cancellationToken)
+    {
+        Dictionary<Value, Shape> shapes = [];
+        _executor.Run(_samples.Read(0).Inputs, (value, tensor) => shapes[value] = tensor.Shape, cancellationToken);
+        return shapes;
+    }
+
     private void Observe<TPartial>(
         string stage, Func<TPartial> create, Add<TPartial> add, Action<TPartial> merge, CancellationToken cancellationToken)
     {

@@ -20,10 +20,16 @@ internal sealed record PlanStep(Node Node, IOperator Operator, int[] Inputs, int
         }
         catch (Exception error) when (Cause(error) is InvalidOperatorInputException or ArgumentException or ArithmeticException or InvalidOperationException or IndexOutOfRangeException)
         {
-            string found = string.Join(", ", inputs.Select(i => i?.ToString() ?? "-"));
-            throw new InvalidModelException($"{Node.Label}: {Cause(error).Message} The inputs were {found}.", error);
+            throw new InvalidModelException(Describe(error, inputs), error);
+        }
+        catch (Exception error) when (Cause(error) is UnsupportedOperatorInputException)
+        {
+            throw new UnsupportedModelException(Describe(error, inputs), error);
         }
     }
+
+    private string Describe(Exception error, Tensor?[] inputs) =>
+        $"{Node.Label}: {Cause(error).Message} The inputs were {string.Join(", ", inputs.Select(i => i?.ToString() ?? "-"))}.";
 
     private static Exception Cause(Exception error) => error is AggregateException { InnerException: { } inner } ? inner : error;
 }

@@ -15,6 +15,6 @@ internal static class Elements
         where TWord : unmanaged => MemoryMarshal.Cast<byte, TWord>(Bytes(tensor));
 
     /// <summary>The exception for types that have no whole number of bytes.</summary>
-    public static InvalidOperatorInputException CannotMove(Tensor tensor) =>
+    public static UnsupportedOperatorInputException CannotMove(Tensor tensor) =>
         new($"Moving elements of {tensor} is not supported: text and types narrower than a byte can only be passed on.");
 }

@@ -20,7 +20,7 @@ internal abstract class NumberOperator : SingleOutputOperator
         DataType.UInt16 => Run<ushort>(inputs, context),
         DataType.UInt32 => Run<uint>(inputs, context),
         DataType.UInt64 => Run<ulong>(inputs, context),
-        DataType other => throw new InvalidOperatorInputException($"Element type {other.ShortName()} is not supported, expected an integer or floating-point type."),
+        DataType other => throw new UnsupportedOperatorInputException($"Element type {other.ShortName()} is not supported, expected an integer or floating-point type."),
     };
 
     protected abstract Tensor Run<T>(ReadOnlySpan<Tensor?> inputs, OperatorContext context)

@@ -13,6 +13,11 @@ internal static class OperatorInputs
     /// <summary>The input at <paramref name="index"/>, or nothing where it is absent.</summary>
     public static Tensor? Optional(this ReadOnlySpan<Tensor?> inputs, int index) => index < inputs.Length ? inputs[index] : null;
 
+    /// <summary>The input at <paramref name="index"/>, which the operator can only compute with as 32-bit floats.</summary>
+    public static Tensor RequiredSingles(this ReadOnlySpan<Tensor?> inputs, int index) => inputs.Required(index) is { Type: DataType.Float32 } tensor
+        ? tensor
+        : throw new UnsupportedOperatorInputException($"Element type {inputs[index]!.Type.ShortName()} is not supported, expected f32.");
+
     /// <summary>The elements of an integer tensor, as 64-bit integers.</summary>
     public static long[] ToInt64s(this Tensor tensor) => tensor.Type switch
     {

@@ -21,7 +21,7 @@ internal sealed class Bitwise(Func<ulong, ulong, ulong> combine) : SingleOutputO
             16 => Combine<ushort>(x, y, context),
             32 => Combine<uint>(x, y, context),
             64 => Combine<ulong>(x, y, context),
-            _ => throw new InvalidOperatorInputException($"Element type {x.Type.ShortName()} is not supported."),
+            _ => throw new UnsupportedOperatorInputException($"Element type {x.Type.ShortName()} is not supported."),
         };
     }
 

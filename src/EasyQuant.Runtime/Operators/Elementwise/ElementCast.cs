@@ -110,6 +110,6 @@ internal sealed class ElementCast(DataType? target) : SingleOutputOperator
         return y;
     }
 
-    private static InvalidOperatorInputException Refusal(DataType source, DataType target) =>
+    private static UnsupportedOperatorInputException Refusal(DataType source, DataType target) =>
         new($"Converting {source.ShortName()} to {target.ShortName()} is not supported.");
 }

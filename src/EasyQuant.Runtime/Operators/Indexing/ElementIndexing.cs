@@ -97,7 +97,7 @@ internal sealed class Scatter(string reduction) : NumberOrBoolOperator
                 "mul" => target * updates[i],
                 "max" => T.Max(target, updates[i]),
                 "min" => T.Min(target, updates[i]),
-                _ => throw new InvalidOperatorInputException($"Reduction '{reduction}' is not supported."),
+                _ => throw new UnsupportedOperatorInputException($"Reduction '{reduction}' is not supported."),
             };
         }
 

@@ -53,7 +53,7 @@ internal sealed class Convolution : SingleOutputOperator, IClampable, IRescalabl
 
     protected override Tensor Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
-        Tensor x = inputs.Required(0);
+        Tensor x = inputs.RequiredSingles(0);
         Tensor w = inputs.Required(1);
         Tensor? b = inputs.Optional(2);
         ConvolutionShapes.Check(x, w, b, _groups);

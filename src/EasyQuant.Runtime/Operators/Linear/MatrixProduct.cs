@@ -1,6 +1,7 @@
 using System.Numerics;
 using EasyQuant.Kernels.FloatProducts;
 using EasyQuant.Runtime.Execution;
+using EasyQuant.Runtime.Operators.Elementwise;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Operators.Linear;
@@ -18,6 +19,13 @@ internal sealed class MatrixProduct : NumberOperator
     {
         Tensor a = inputs.Required(0);
         Tensor b = inputs.Required(1);
+        if (a.Type == DataType.Float16)
+        {
+            // Sums in 11 bits would lose what the products hold.
+            Tensor sum = Run<float>([ElementCast.To(a, DataType.Float32, context), ElementCast.To(b, DataType.Float32, context)], context);
+            return ElementCast.To(sum, DataType.Float16, context);
+        }
+
         MatrixBatches batches = new(a.Shape, b.Shape);
         Tensor y = context.Allocate(a.Type, batches.OutputShape);
         if (a.Type == DataType.Float32)

@@ -11,7 +11,7 @@ internal sealed class TransposedConvolution(OperatorSite site) : SingleOutputOpe
 
     protected override Tensor Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
-        Tensor x = inputs.Required(0);
+        Tensor x = inputs.RequiredSingles(0);
         Tensor w = inputs.Required(1);
         Tensor? b = inputs.Optional(2);
         if (w.Shape.Rank != x.Shape.Rank || w.Shape.Rank < 3 || _groups < 1 || w.Shape[0] != x.Shape[1] || w.Shape[0] % _groups != 0)

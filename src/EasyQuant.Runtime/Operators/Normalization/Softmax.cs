@@ -1,5 +1,6 @@
 using System.Numerics;
 using EasyQuant.Runtime.Execution;
+using EasyQuant.Runtime.Operators.Elementwise;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Operators.Normalization;
@@ -14,6 +15,12 @@ internal sealed class Softmax(OperatorSite site, bool logarithm) : FloatingPoint
     protected override Tensor Run<T>(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
         Tensor x = inputs.Required(0);
+        if (x.Type == DataType.Float16)
+        {
+            // Sums in 11 bits would lose small terms.
+            return ElementCast.To(Run<float>([ElementCast.To(x, DataType.Float32, context)], context), DataType.Float16, context);
+        }
+
         Shape shape = x.Shape.Rank == 0 ? [1] : x.Shape;
         int axis = OperatorInputs.Axis(_axis, shape.Rank);
         int outer = shape.Product(0, axis);

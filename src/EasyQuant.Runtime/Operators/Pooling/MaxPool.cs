@@ -23,7 +23,7 @@ internal sealed class MaxPool(OperatorSite site) : IBlockable
             DataType.Float16 => Pool.Run<Half, Largest>(x, walk, context),
             DataType.Int8 => Pool.Run<sbyte, Largest>(x, walk, context),
             DataType.UInt8 => Pool.Run<byte, Largest>(x, walk, context),
-            _ => throw new InvalidOperatorInputException($"Element type {x.Type.ShortName()} is not supported."),
+            _ => throw new UnsupportedOperatorInputException($"Element type {x.Type.ShortName()} is not supported."),
         };
         return _indices ? [y, Indices(x, walk, context)] : [y];
     }
@@ -37,7 +37,7 @@ internal sealed class MaxPool(OperatorSite site) : IBlockable
         DataType.Float64 => Indices<double>(x, walk, context),
         DataType.Int8 => Indices<sbyte>(x, walk, context),
         DataType.UInt8 => Indices<byte>(x, walk, context),
-        _ => throw new InvalidOperatorInputException($"Indices of {x.Type.ShortName()} are not supported."),
+        _ => throw new UnsupportedOperatorInputException($"Indices of {x.Type.ShortName()} are not supported."),
     };
 
     private Tensor Indices<T>(Tensor x, WindowWalk walk, OperatorContext context)

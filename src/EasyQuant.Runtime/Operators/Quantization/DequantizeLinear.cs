@@ -24,7 +24,7 @@ internal sealed class DequantizeLinear(OperatorSite site) : SingleOutputOperator
             DataType.Int16 => Run<short>(q, scale, zeroPoint, runs, context),
             DataType.UInt16 => Run<ushort>(q, scale, zeroPoint, runs, context),
             DataType.Int32 => Run<int>(q, scale, zeroPoint, runs, context),
-            _ => throw new InvalidOperatorInputException($"Dequantizing {q.Type.ShortName()} is not supported."),
+            _ => throw new UnsupportedOperatorInputException($"Dequantizing {q.Type.ShortName()} is not supported."),
         };
         return ElementCast.To(y, inputs.Required(1).Type, context);
     }

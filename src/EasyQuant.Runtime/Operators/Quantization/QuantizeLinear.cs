@@ -26,7 +26,7 @@ internal sealed class QuantizeLinear(OperatorSite site) : SingleOutputOperator
             DataType.Int16 => Run<short>(x, scale, zeroPoint, runs, type, context),
             DataType.UInt16 => Run<ushort>(x, scale, zeroPoint, runs, type, context),
             DataType.Int32 => Run<int>(x, scale, zeroPoint, runs, type, context),
-            _ => throw new InvalidOperatorInputException($"Quantizing to {type.ShortName()} is not supported."),
+            _ => throw new UnsupportedOperatorInputException($"Quantizing to {type.ShortName()} is not supported."),
         };
     }
 

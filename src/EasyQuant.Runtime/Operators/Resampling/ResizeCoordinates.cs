@@ -25,7 +25,7 @@ internal static class ResizeCoordinates
             "tf_crop_and_resize" => x => output == 1
                 ? 0.5 * (roi.Start + roi.End) * (input - 1)
                 : roi.Start * (input - 1) + x * (roi.End - roi.Start) * (input - 1) / (output - 1),
-            _ => throw new InvalidOperatorInputException($"Coordinate transformation '{mode}' is not supported."),
+            _ => throw new UnsupportedOperatorInputException($"Coordinate transformation '{mode}' is not supported."),
         };
     }
 
@@ -36,6 +36,6 @@ internal static class ResizeCoordinates
         "round_prefer_ceil" => x => Math.Floor(x + 0.5),
         "floor" => Math.Floor,
         "ceil" => Math.Ceiling,
-        _ => throw new InvalidOperatorInputException($"Nearest mode '{mode}' is not supported."),
+        _ => throw new UnsupportedOperatorInputException($"Nearest mode '{mode}' is not supported."),
     };
 }

@@ -14,7 +14,7 @@ internal sealed class Dropout(OperatorSite site) : IOperator
         Tensor x = inputs.Required(0);
         if (inputs.Optional(2) is { Count: 1 } training && training.AsSpan<bool>()[0])
         {
-            throw new InvalidOperatorInputException("Training mode is not supported.");
+            throw new UnsupportedOperatorInputException("Training mode is not supported.");
         }
 
         Tensor one = Elementwise.ElementCast.To(Tensor.FromScalar(true), _maskIsBool ? DataType.Bool : x.Type, context);
