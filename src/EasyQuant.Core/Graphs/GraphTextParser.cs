@@ -7,27 +7,22 @@ namespace EasyQuant.Graphs;
 internal sealed class GraphTextParser
 {
     private const int MaximumNesting = 32;
-    private static readonly Dictionary<string, DataType> _types =
-        Enum.GetValues<DataType>().Where(t => t != DataType.Undefined).ToDictionary(t => t.ShortName());
 
-    private readonly List<GraphToken> _tokens;
-    private readonly Random _random;
+    private readonly GraphTokenReader _tokens;
+    private readonly GraphTextTensors _tensors;
     private readonly SortedSet<string> _domains = new(StringComparer.Ordinal);
     private readonly List<Dictionary<string, Value>> _scopes = [];
-    private int _position;
 
     public GraphTextParser(string text, int seed)
     {
-        _tokens = new GraphTextLexer(text).ReadAll();
-        _random = new Random(seed);
+        _tokens = new GraphTokenReader(text);
+        _tensors = new GraphTextTensors(_tokens, seed);
     }
-
-    private GraphToken Current => _tokens[_position];
 
     public Model ParseModel(int opset)
     {
         Model model = new(ParseGraph("graph"));
-        Expect(Current.Kind == GraphTokenKind.End, "a statement or the end of the text");
+        _tokens.Expect(_tokens.Current.Kind == GraphTokenKind.End, "a statement or the end of the text");
         model.OpsetImports[""] = opset;
         foreach (string domain in _domains)
         {
@@ -39,7 +34,7 @@ internal sealed class GraphTextParser
 
     private Graph ParseGraph(string name)
     {
-        Expect(_scopes.Count < MaximumNesting, $"at most {MaximumNesting} graphs inside each other");
+        _tokens.Expect(_scopes.Count < MaximumNesting, $"at most {MaximumNesting} graphs inside each other");
         Graph graph = new(name);
         Dictionary<string, Value> scope = new(StringComparer.Ordinal);
         _scopes.Add(scope);
@@ -54,17 +49,17 @@ internal sealed class GraphTextParser
             }
         }
 
-        ExpectMark("=>");
-        int outputsAt = _position;
+        _tokens.ExpectMark("=>");
+        GraphToken outputsAt = _tokens.Current;
         List<(string Name, ValueType? Type, Tensor? Elements)> outputs = ParseHeaderList();
-        while (Current.Kind == GraphTokenKind.Name)
+        while (_tokens.Current.Kind == GraphTokenKind.Name)
         {
             ParseStatement(graph);
         }
 
         foreach ((string outputName, ValueType? type, Tensor? elements) in outputs)
         {
-            Value output = Find(outputName) ?? throw Error(_tokens[outputsAt], $"output '{outputName}' is computed by no statement");
+            Value output = Find(outputName) ?? throw GraphTokenReader.Error(outputsAt, $"output '{outputName}' is computed by no statement");
             output.Type ??= type;
             graph.Outputs.Add(output);
         }
@@ -76,13 +71,13 @@ internal sealed class GraphTextParser
     private List<(string Name, ValueType? Type, Tensor? Elements)> ParseHeaderList()
     {
         List<(string Name, ValueType? Type, Tensor? Elements)> values = [];
-        ExpectMark("(");
-        while (!TakeMark(")"))
+        _tokens.ExpectMark("(");
+        while (!_tokens.TakeMark(")"))
         {
-            string name = TakeName();
-            TensorValueType? type = TakeMark(":") ? ParseType() : null;
-            values.Add((name, type, Current.IsMark("{") ? ParseElements(type) : null));
-            Expect(TakeMark(",") || Current.IsMark(")"), "',' or ')'");
+            string name = _tokens.TakeName();
+            TensorValueType? type = _tokens.TakeMark(":") ? _tensors.ParseType() : null;
+            values.Add((name, type, _tokens.Current.IsMark("{") ? _tensors.ParseElements(type) : null));
+            _tokens.Expect(_tokens.TakeMark(",") || _tokens.Current.IsMark(")"), "',' or ')'");
         }
 
         return values;
@@ -90,19 +85,19 @@ internal sealed class GraphTextParser
 
     private void ParseStatement(Graph graph)
     {
-        GraphToken start = Current;
+        GraphToken start = _tokens.Current;
         List<Value?> results = [];
         do
         {
-            string name = TakeName();
+            string name = _tokens.TakeName();
             if (name == "_")
             {
                 results.Add(null);
                 continue;
             }
 
-            TensorValueType? type = TakeMark(":") ? ParseType() : null;
-            if (type is not null && results.Count == 0 && !Current.IsMark(",") && !Current.IsMark("="))
+            TensorValueType? type = _tokens.TakeMark(":") ? _tensors.ParseType() : null;
+            if (type is not null && results.Count == 0 && !_tokens.Current.IsMark(",") && !_tokens.Current.IsMark("="))
             {
                 AddInitializer(graph, name, type);
                 return;
@@ -110,9 +105,9 @@ internal sealed class GraphTextParser
 
             results.Add(new Value(name, type));
         }
-        while (TakeMark(","));
+        while (_tokens.TakeMark(","));
 
-        ExpectMark("=");
+        _tokens.ExpectMark("=");
         Node node = ParseCall(graph, results, start);
         foreach (Value? result in results)
         {
@@ -127,39 +122,39 @@ internal sealed class GraphTextParser
 
     private Node ParseCall(Graph graph, List<Value?> results, GraphToken start)
     {
-        string opType = TakeName();
+        string opType = _tokens.TakeName();
         string domain = "";
-        if (TakeMark(":"))
+        if (_tokens.TakeMark(":"))
         {
-            ExpectMark(":");
-            (domain, opType) = (opType, TakeName());
+            _tokens.ExpectMark(":");
+            (domain, opType) = (opType, _tokens.TakeName());
             _domains.Add(domain);
         }
 
-        string nodeName = Current.Kind == GraphTokenKind.String ? Take().Text : "";
+        string nodeName = _tokens.Current.Kind == GraphTokenKind.String ? _tokens.Take().Text : "";
         OrderedDictionary<string, AttributeValue> attributes = [];
-        if (TakeMark("<"))
+        if (_tokens.TakeMark("<"))
         {
-            while (!TakeMark(">"))
+            while (!_tokens.TakeMark(">"))
             {
-                string attribute = TakeName();
-                ExpectMark("=");
+                string attribute = _tokens.TakeName();
+                _tokens.ExpectMark("=");
                 attributes[attribute] = ParseAttribute();
-                Expect(TakeMark(",") || Current.IsMark(">"), "',' or '>'");
+                _tokens.Expect(_tokens.TakeMark(",") || _tokens.Current.IsMark(">"), "',' or '>'");
             }
         }
 
         List<Value?> arguments = [];
-        ExpectMark("(");
-        while (!TakeMark(")"))
+        _tokens.ExpectMark("(");
+        while (!_tokens.TakeMark(")"))
         {
             arguments.Add(ParseArgument(graph));
-            Expect(TakeMark(",") || Current.IsMark(")"), "',' or ')'");
+            _tokens.Expect(_tokens.TakeMark(",") || _tokens.Current.IsMark(")"), "',' or ')'");
         }
 
         if (results.Count == 0)
         {
-            throw Error(start, "a call needs a result");
+            throw GraphTokenReader.Error(start, "a call needs a result");
         }
 
         Node node = new(opType, arguments, results, nodeName, domain);
@@ -173,108 +168,70 @@ internal sealed class GraphTextParser
 
     private Value? ParseArgument(Graph graph)
     {
-        GraphToken start = Current;
-        GraphToken next = _tokens[Math.Min(_position + 1, _tokens.Count - 1)];
-        if (start.Kind == GraphTokenKind.Name && _types.ContainsKey(start.Text) && (next.IsMark("[") || next.IsMark("{")))
+        GraphToken start = _tokens.Current;
+        if (_tensors.IsAtTypeWithShapeOrElements)
         {
-            TensorValueType type = ParseType();
+            TensorValueType type = _tensors.ParseType();
             return AddInitializer(graph, graph.UniqueName("constant"), type);
         }
 
-        string name = TakeName();
+        string name = _tokens.TakeName();
         if (name == "_")
         {
             return null;
         }
 
-        if (!TakeMark(":"))
+        if (!_tokens.TakeMark(":"))
         {
-            return Find(name) ?? throw Error(start, $"'{name}' is not known here. Give it a type to make it an initializer, as in '{name}: f32[4]'");
+            return Find(name) ?? throw GraphTokenReader.Error(start, $"'{name}' is not known here. Give it a type to make it an initializer, as in '{name}: f32[4]'");
         }
 
-        return AddInitializer(graph, name, ParseType());
+        return AddInitializer(graph, name, _tensors.ParseType());
     }
 
     private Value AddInitializer(Graph graph, string name, TensorValueType type)
     {
-        Value value = Declare(new Value(name) { Constant = ParseElements(type) });
+        Value value = Declare(new Value(name) { Constant = _tensors.ParseElements(type) });
         value.Type = new TensorValueType(type.ElementType, SymbolicShape.Of(value.Constant!.Shape));
         graph.Initializers.Add(value);
         return value;
     }
 
-    private TensorValueType ParseType()
-    {
-        GraphToken start = Current;
-        if (!_types.TryGetValue(TakeName(), out DataType type))
-        {
-            throw Error(start, $"{start} is no element type; expected one of {string.Join(", ", _types.Keys.Take(12))}, ...");
-        }
-
-        if (!TakeMark("["))
-        {
-            return new TensorValueType(type);
-        }
-
-        List<Dimension> dimensions = [];
-        while (!TakeMark("]"))
-        {
-            dimensions.Add(Current.Kind switch
-            {
-                GraphTokenKind.Number => ParseDimension(),
-                GraphTokenKind.Name => new Dimension(null, Take().Text),
-                _ when TakeMark("?") => Dimension.Unknown,
-                _ => throw Error(Current, $"expected a dimension, found {Current}"),
-            });
-            Expect(TakeMark(",") || Current.IsMark("]"), "',' or ']'");
-        }
-
-        return new TensorValueType(type, new SymbolicShape(dimensions));
-    }
-
-    private Dimension ParseDimension()
-    {
-        GraphToken token = Take();
-        return int.TryParse(token.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int extent)
-            ? extent
-            : throw Error(token, $"a dimension is an integer from 0 to {int.MaxValue}, found {token}");
-    }
-
     private AttributeValue ParseAttribute()
     {
-        if (Current.Kind == GraphTokenKind.String)
+        if (_tokens.Current.Kind == GraphTokenKind.String)
         {
-            return new StringAttribute(Take().Text);
+            return new StringAttribute(_tokens.Take().Text);
         }
 
-        if (Current.Kind == GraphTokenKind.Number)
+        if (_tokens.Current.Kind == GraphTokenKind.Number)
         {
-            GraphToken token = Take();
+            GraphToken token = _tokens.Take();
             return IsInteger(token) ? new IntAttribute(ParseLong(token)) : new FloatAttribute(ParseFloat(token));
         }
 
-        if (TakeMark("["))
+        if (_tokens.TakeMark("["))
         {
             return ParseListAttribute();
         }
 
-        if (TakeMark("{"))
+        if (_tokens.TakeMark("{"))
         {
             Graph nested = ParseGraph("nested");
-            ExpectMark("}");
+            _tokens.ExpectMark("}");
             return new GraphAttribute(nested);
         }
 
-        return new TensorAttribute(ParseElements(ParseType()));
+        return new TensorAttribute(_tensors.ParseElements(_tensors.ParseType()));
     }
 
     private AttributeValue ParseListAttribute()
     {
         List<AttributeValue> items = [];
-        while (!TakeMark("]"))
+        while (!_tokens.TakeMark("]"))
         {
             items.Add(ParseAttribute());
-            Expect(TakeMark(",") || Current.IsMark("]"), "',' or ']'");
+            _tokens.Expect(_tokens.TakeMark(",") || _tokens.Current.IsMark("]"), "',' or ']'");
         }
 
         return items switch
@@ -284,62 +241,15 @@ internal sealed class GraphTextParser
             _ when items.All(i => i is GraphAttribute) => new GraphsAttribute([.. items.Cast<GraphAttribute>().Select(i => i.Value)]),
             _ when items.All(i => i is IntAttribute or FloatAttribute) => new FloatsAttribute(
                 [.. items.Select(i => i is FloatAttribute f ? f.Value : ((IntAttribute)i).Value)]),
-            _ => throw Error(Current, "the items of a list attribute are of different kinds"),
+            _ => throw GraphTokenReader.Error(_tokens.Current, "the items of a list attribute are of different kinds"),
         };
-    }
-
-    private Tensor ParseElements(TensorValueType? type)
-    {
-        GraphToken start = Current;
-        List<GraphToken>? elements = null;
-        (GraphToken Low, GraphToken High)? bounds = null;
-        if (TakeMark("{"))
-        {
-            elements = [];
-            while (!TakeMark("}"))
-            {
-                Expect(Current.Kind is GraphTokenKind.Number or GraphTokenKind.String, "a number or a string");
-                elements.Add(Take());
-                if (elements.Count == 1 && TakeMark(".."))
-                {
-                    bounds = (elements[0], Take());
-                    ExpectMark("}");
-                    break;
-                }
-
-                Expect(TakeMark(",") || Current.IsMark("}"), "',', '..' or '}'");
-            }
-        }
-
-        if (type is null)
-        {
-            throw Error(start, "elements need a type before them");
-        }
-
-        Shape shape = type.Shape switch
-        {
-            null when bounds is null && elements is not null => [elements.Count],
-            { } known => known.ToStatic() ?? throw Error(start, $"an initializer's shape has only numbers, found {type}"),
-            null => throw Error(start, "an initializer needs a shape"),
-        };
-        GraphTextElements filler = new(type.ElementType, shape);
-        try
-        {
-            return elements is null || bounds is not null
-                ? filler.Random(_random, bounds?.Low.Text, bounds?.High.Text)
-                : filler.Listed([.. elements.Select(e => e.Text)]);
-        }
-        catch (Exception error) when (error is FormatException or OverflowException)
-        {
-            throw Error(start, $"{type}: {error.Message}", error);
-        }
     }
 
     private Value Declare(Value value)
     {
         if (Find(value.Name) is not null)
         {
-            throw Error(Current, $"'{value.Name}' is declared twice");
+            throw GraphTokenReader.Error(_tokens.Current, $"'{value.Name}' is declared twice");
         }
 
         _scopes[^1].Add(value.Name, value);
@@ -364,42 +274,7 @@ internal sealed class GraphTextParser
     private static long ParseLong(GraphToken token) =>
         long.TryParse(token.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
             ? value
-            : throw Error(token, $"{token} does not fit 64 bits");
+            : throw GraphTokenReader.Error(token, $"{token} does not fit 64 bits");
 
     private static float ParseFloat(GraphToken token) => GraphTextElements.ParseReal<float>(token.Text);
-
-    private GraphToken Take() => _tokens[_position < _tokens.Count - 1 ? _position++ : _position];
-
-    private string TakeName()
-    {
-        Expect(Current.Kind == GraphTokenKind.Name, "a name");
-        return Take().Text;
-    }
-
-    private bool TakeMark(string mark)
-    {
-        if (!Current.IsMark(mark))
-        {
-            return false;
-        }
-
-        Take();
-        return true;
-    }
-
-    private void ExpectMark(string mark) => Expect(TakeMark(mark), $"'{mark}'");
-
-    private void Expect(bool condition, string expected)
-    {
-        if (!condition)
-        {
-            throw Error(Current, $"expected {expected}, found {Current}");
-        }
-    }
-
-    private static InvalidModelException Error(GraphToken token, string problem, Exception? cause = null)
-    {
-        string message = $"Graph text, line {token.Line}, column {token.Column}: {problem}.";
-        return cause is null ? new InvalidModelException(message) : new InvalidModelException(message, cause);
-    }
 }
