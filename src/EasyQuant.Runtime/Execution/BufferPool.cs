@@ -31,13 +31,14 @@ internal sealed class BufferPool
         }
     }
 
-    /// <summary>Takes a buffer back. What exceeds the most that was ever in use at once goes to the garbage collector.</summary>
+    /// <summary>Takes a buffer back. What exceeds twice the most that was ever in use at once goes to the garbage collector.</summary>
+    /// <remarks>A run's tensors differ in size, so that more has to be kept than is in use at any one time.</remarks>
     public void Return(byte[] buffer)
     {
         lock (_lock)
         {
             _usedBytes -= buffer.Length;
-            if (_freeBytes + _usedBytes + buffer.Length <= _mostUsedBytes)
+            if (_freeBytes + _usedBytes + buffer.Length <= 2 * _mostUsedBytes)
             {
                 _free.Add((buffer.Length, _nextId++), buffer);
                 _freeBytes += buffer.Length;
