@@ -5,8 +5,10 @@ namespace EasyQuant.Kernels.Threading;
 /// <summary>Divides a loop among a fixed number of threads; the caller's thread is one of them.</summary>
 /// <remarks>
 /// <para>The other threads live as long as the pool. After a loop they spin for a moment, since the next operator usually
-/// follows at once, and then sleep. Which thread runs which index is not defined, so a body writes only what belongs to
-/// its own index.</para>
+/// follows at once, and then sleep.</para>
+/// <para>Each thread begins with its own share of neighbouring indices, the same in every loop of that many, so that it finds in its
+/// cache what it wrote there before; then it helps with the others' shares. Which thread runs which index is therefore not defined,
+/// and a body writes only what belongs to its own index.</para>
 /// <para>A thread that has not taken part by the time all indices are handed out is not waited for: on a busy machine a loop
 /// costs no more than running it alone.</para>
 /// <para>One loop runs at a time. A loop that is started while another runs, by another caller or from within a body, is
@@ -20,13 +22,16 @@ public sealed class WorkerPool : IDisposable
     private const long Open = 1L << 16;
     private const int LoopShift = 17;
 
+    // Counters of different shares lie in different cache lines.
+    private const int CounterDistance = 32;
+
     private readonly Thread[] _threads;
+    private readonly int[] _next;
     private readonly SemaphoreSlim _wake = new(0);
     private int _busy;
     private int _sleeping;
     private Action<int>? _body;
     private int _count;
-    private int _next;
 
     // The loop's number, above one bit that says whether threads may still join it, above the number that have.
     private long _state;
@@ -39,10 +44,12 @@ public sealed class WorkerPool : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Threads = threads;
+        _next = new int[threads * CounterDistance];
         _threads = new Thread[threads - 1];
         for (int i = 0; i < _threads.Length; i++)
         {
-            _threads[i] = new Thread(Work) { IsBackground = true, Name = $"easyquant worker {i + 1}" };
+            int share = i + 1;
+            _threads[i] = new Thread(() => Work(share)) { IsBackground = true, Name = $"easyquant worker {i + 1}" };
             _threads[i].Start();
         }
     }
@@ -70,14 +77,19 @@ public sealed class WorkerPool : IDisposable
 
         try
         {
-            (_body, _count, _next, _failure) = (body, count, 0, null);
+            (_body, _count, _failure) = (body, count, null);
+            for (int share = 0; share < Threads; share++)
+            {
+                _next[share * CounterDistance] = FirstOf(share);
+            }
+
             Interlocked.Exchange(ref _state, ((Volatile.Read(ref _state) >> LoopShift) + 1) << LoopShift | Open);
             if (Volatile.Read(ref _sleeping) > 0)
             {
                 _wake.Release(_threads.Length);
             }
 
-            RunIndices();
+            RunIndices(0);
             Close();
             _failure?.Throw();
         }
@@ -123,7 +135,7 @@ public sealed class WorkerPool : IDisposable
         }
     }
 
-    private void Work()
+    private void Work(int share)
     {
         long seen = 0;
         while (true)
@@ -140,7 +152,7 @@ public sealed class WorkerPool : IDisposable
             {
                 if (Interlocked.CompareExchange(ref _state, state + 1, state) == state)
                 {
-                    RunIndices();
+                    RunIndices(share);
                     Interlocked.Decrement(ref _state);
                     break;
                 }
@@ -172,20 +184,31 @@ public sealed class WorkerPool : IDisposable
         Interlocked.Decrement(ref _sleeping);
     }
 
-    private void RunIndices()
+    private int FirstOf(int share) => (int)((long)_count * share / Threads);
+
+    private void RunIndices(int ownShare)
     {
         Action<int> body = _body!;
         try
         {
-            for (int i = Interlocked.Increment(ref _next) - 1; i < _count; i = Interlocked.Increment(ref _next) - 1)
+            for (int i = 0; i < Threads; i++)
             {
-                body(i);
+                int share = (ownShare + i) % Threads;
+                int end = FirstOf(share + 1);
+                ref int next = ref _next[share * CounterDistance];
+                while (Volatile.Read(ref next) < end && Interlocked.Increment(ref next) - 1 is int index && index < end)
+                {
+                    body(index);
+                }
             }
         }
         catch (Exception exception)
         {
             Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
-            Volatile.Write(ref _next, _count);
+            for (int share = 0; share < Threads; share++)
+            {
+                Volatile.Write(ref _next[share * CounterDistance], FirstOf(share + 1));
+            }
         }
     }
 }

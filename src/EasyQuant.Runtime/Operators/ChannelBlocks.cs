@@ -14,6 +14,13 @@ internal static class ChannelBlocks
     /// <summary>Channels of a block.</summary>
     public const int Lanes = ConvolutionTile.Block;
 
+    /// <summary>Whether the threads share a picture by its rows; small ones they share by its channels.</summary>
+    /// <remarks>
+    /// One rule for all operators, so that a thread reads what it has written itself. By rows each thread reads all weights; where a
+    /// picture is small, those are the larger part.
+    /// </remarks>
+    public static bool AreSharedByRows(int height, int width) => height * width >= 20 * 20;
+
     /// <summary>The number of blocks that hold <paramref name="channels"/>.</summary>
     public static int CountFor(int channels) => (channels + Lanes - 1) / Lanes;
 

@@ -9,6 +9,7 @@ internal sealed unsafe class BlockedConvolution(SpatialWindow window, BlockedWei
     : SingleOutputOperator
 {
     private const int TilesPerTask = 16;
+    private const int StripsOfCopy = 8;
 
     private readonly Tensor? _factor = epilogue.Factor is { } f ? BlockedWeights.Padded(f, weights.OutChannels) : null;
     private readonly Tensor? _offset = epilogue.Offset is { } o ? BlockedWeights.Padded(o, weights.OutChannels) : null;
@@ -41,12 +42,17 @@ internal sealed unsafe class BlockedConvolution(SpatialWindow window, BlockedWei
     private static Tensor Copy(PaddedRows rows, int batch, OperatorContext context)
     {
         Tensor copy = context.Allocate(DataType.Float32, [batch, rows.Planes, rows.Rows, rows.Pitch, rows.Lanes]);
-        int length = rows.Rows * rows.Pitch * rows.Lanes;
-        context.ForEach(batch * rows.Planes, length, i =>
+        int rowLength = rows.Pitch * rows.Lanes;
+        int strips = ChannelBlocks.AreSharedByRows(rows.Rows, rows.Pitch) ? StripsOfCopy : 1;
+        context.ForEach(batch * rows.Planes * strips, (long)rows.Rows * rowLength / strips, task =>
         {
+            (int stripOfBatch, int plane) = Math.DivRem(task, rows.Planes);
+            (int n, int strip) = Math.DivRem(stripOfBatch, strips);
+            int first = rows.Rows * strip / strips;
+            int count = rows.Rows * (strip + 1) / strips - first;
             fixed (float* target = copy.AsMutableSpan<float>())
             {
-                rows.Fill(i / rows.Planes, i % rows.Planes, 0, rows.Rows, target + (long)i * length);
+                rows.Fill(n, plane, first, count, target + (((long)n * rows.Planes + plane) * rows.Rows + first) * rowLength);
             }
         });
         return copy;
@@ -60,10 +66,11 @@ internal sealed unsafe class BlockedConvolution(SpatialWindow window, BlockedWei
         int panels = (y.Shape[1] + 1) / 2;
         int strips = (grid.Tiles + TilesPerTask - 1) / TilesPerTask;
         int depth = weights.InChannels * weights.Taps;
+        bool byRows = ChannelBlocks.AreSharedByRows(vertical.Output, horizontal.Output);
         context.ForEach(y.Shape[0] * strips * panels, (long)depth * TilesPerTask * ConvolutionTile.Run, task =>
         {
-            (int stripOfBatch, int panel) = Math.DivRem(task, panels);
-            (int n, int strip) = Math.DivRem(stripOfBatch, strips);
+            (int n, int part) = Math.DivRem(task, strips * panels);
+            (int strip, int panel) = byRows ? Math.DivRem(part, panels) : (part % strips, part / strips);
             int block = 2 * panel;
             int channel = block * ChannelBlocks.Lanes;
             fixed (ConvolutionSegment* segmentPointer = segments)

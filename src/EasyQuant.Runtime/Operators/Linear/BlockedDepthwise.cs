@@ -34,10 +34,11 @@ internal sealed unsafe class BlockedDepthwise(SpatialWindow window, BlockedWeigh
         int rowLength = rows.Pitch * ChannelBlocks.Lanes;
         int rowsAtOnce = Math.Clamp(FloatsAtOnce / rowLength / vertical.Stride, Math.Min(vertical.Output, vertical.Kernel + 1), vertical.Output);
         int strips = (vertical.Output + rowsAtOnce - 1) / rowsAtOnce;
+        bool byRows = ChannelBlocks.AreSharedByRows(vertical.Output, horizontal.Output);
         context.ForEach(x.Shape[0] * rows.Planes * strips, (long)rowsAtOnce * rowLength * taps.Length / ChannelBlocks.Lanes, task =>
         {
-            (int blockOfBatch, int strip) = Math.DivRem(task, strips);
-            (int n, int block) = Math.DivRem(blockOfBatch, rows.Planes);
+            (int n, int part) = Math.DivRem(task, rows.Planes * strips);
+            (int strip, int block) = byRows ? Math.DivRem(part, rows.Planes) : (part % strips, part / strips);
             int first = strip * rowsAtOnce;
             int count = Math.Min(rowsAtOnce, vertical.Output - first);
             int needed = rows.RowsFor(count);
@@ -49,7 +50,7 @@ internal sealed unsafe class BlockedDepthwise(SpatialWindow window, BlockedWeigh
             fixed (float* padded = t_rows.AsMutableSpan<float>(), output = y.AsMutableSpan<float>())
             {
                 rows.Fill(n, block, first * vertical.Stride, needed, padded);
-                float* result = output + ((long)blockOfBatch * vertical.Output + first) * horizontal.Output * ChannelBlocks.Lanes;
+                float* result = output + (((long)n * rows.Planes + block) * vertical.Output + first) * horizontal.Output * ChannelBlocks.Lanes;
                 Convolve(padded, block, taps, horizontal.Stride, vertical.Stride * rowLength, new RunGrid(count, horizontal.Output), result);
             }
         });

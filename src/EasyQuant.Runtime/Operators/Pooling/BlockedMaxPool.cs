@@ -8,6 +8,8 @@ namespace EasyQuant.Runtime.Operators.Pooling;
 /// <summary>MaxPool of a blocked picture: 16 channels at a time.</summary>
 internal sealed unsafe class BlockedMaxPool(SpatialWindow window) : SingleOutputOperator
 {
+    private const int Strips = 8;
+
     protected override Tensor Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
         Tensor x = inputs.Required(0);
@@ -15,13 +17,17 @@ internal sealed unsafe class BlockedMaxPool(SpatialWindow window) : SingleOutput
         WindowWalk walk = window.Over(planes, window.Kernel ?? throw new InvalidOperatorInputException("Attribute 'kernel_shape' is absent."));
         (WindowAxis vertical, WindowAxis horizontal) = (walk.Axes[0], walk.Axes[1]);
         Tensor y = context.Allocate(DataType.Float32, [x.Shape[0], x.Shape[1], vertical.Output, horizontal.Output, ChannelBlocks.Lanes]);
-        context.ForEach(x.Shape[0] * x.Shape[1], (long)walk.OutputCount * walk.KernelCount, block =>
+        int blocks = x.Shape[1];
+        int strips = ChannelBlocks.AreSharedByRows(vertical.Output, horizontal.Output) ? Strips : 1;
+        context.ForEach(x.Shape[0] * blocks * strips, (long)walk.OutputCount * walk.KernelCount / strips, task =>
         {
+            (int stripOfBatch, int block) = Math.DivRem(task, blocks);
+            (int n, int strip) = Math.DivRem(stripOfBatch, strips);
             fixed (float* from = x.AsSpan<float>(), to = y.AsMutableSpan<float>())
             {
-                float* input = from + (long)block * walk.InputCount * ChannelBlocks.Lanes;
-                float* output = to + (long)block * walk.OutputCount * ChannelBlocks.Lanes;
-                for (int row = 0; row < vertical.Output; row++)
+                float* input = from + ((long)n * blocks + block) * walk.InputCount * ChannelBlocks.Lanes;
+                float* output = to + ((long)n * blocks + block) * walk.OutputCount * ChannelBlocks.Lanes;
+                for (int row = vertical.Output * strip / strips; row < vertical.Output * (strip + 1) / strips; row++)
                 {
                     Row(input, output + (long)row * horizontal.Output * ChannelBlocks.Lanes, row, vertical, horizontal);
                 }
