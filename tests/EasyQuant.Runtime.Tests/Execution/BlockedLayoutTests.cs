@@ -16,6 +16,8 @@ public sealed class BlockedLayoutTests
     [InlineData(16, 16, 1, 7, 7, 1, 1, 0, 1)]
     [InlineData(16, 48, 1, 8, 13, 3, 1, 1, 1)]
     [InlineData(40, 33, 1, 13, 13, 3, 2, 1, 1)]
+    [InlineData(16, 40, 1, 25, 23, 3, 1, 1, 1)]
+    [InlineData(2, 40, 1, 50, 45, 3, 2, 0, 1)]
     [InlineData(40, 7, 1, 6, 5, 3, 1, 1, 2)]
     [InlineData(32, 32, 1, 1, 1, 1, 1, 0, 1)]
     [InlineData(20, 50, 1, 9, 8, 1, 2, 0, 1)]
@@ -41,6 +43,7 @@ public sealed class BlockedLayoutTests
 
     [Theory]
     [InlineData(32, 11, 3, 2, 0)]
+    [InlineData(40, 45, 3, 2, 1)]
     [InlineData(24, 9, 3, 1, 1)]
     [InlineData(16, 8, 2, 2, 0)]
     public void MaxPool_HasTheSameBits(int channels, int size, int kernel, int stride, int pad)
