@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+
+namespace EasyQuant.Kernels.IntegerConvolutions;
+
+/// <summary>
+/// What a convolution kernel computes at a time: consecutive output positions of one row for up to <see cref="MostPanels"/>
+/// panels of sixteen output channels,
+/// <c>Output[x, c] = clamp(round((Start[c] + Σ_k A[x, k] · W[k, c]) · Multipliers[c]) + z)</c>, ties to even.
+/// </summary>
+/// <remarks>
+/// Channels lie side by side. Element group g (four consecutive k) of position x is at <c>Input + x · InputStride + Offsets[g]</c>;
+/// weights are <c>[panel][group][channel][4]</c>. The product with the multiplier is single precision, one rounding; its
+/// magnitude must be below 2^31. Machine code reads the fields at their offsets.
+/// </remarks>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct ConvolutionRow
+{
+    /// <summary>Output channels of a panel: one vector of 512 bits of sums.</summary>
+    public const int PanelChannels = 16;
+
+    /// <summary>The most panels at a time.</summary>
+    public const int MostPanels = 4;
+
+    /// <summary>The first element that the first position sees at offset 0.</summary>
+    public byte* Input;
+
+    /// <summary>Bytes from position to position.</summary>
+    public nint InputStride;
+
+    /// <summary>Where each group of four elements lies.</summary>
+    public int* Offsets;
+
+    /// <summary>How many groups, at least one.</summary>
+    public nint Groups;
+
+    /// <summary>The weights of the first panel.</summary>
+    public sbyte* Weights;
+
+    /// <summary>Bytes from panel to panel.</summary>
+    public nint PanelStride;
+
+    /// <summary>Where sums begin: the bias less the zero point's share, for each channel.</summary>
+    public int* Start;
+
+    /// <summary>What sums are multiplied by, for each channel.</summary>
+    public float* Multipliers;
+
+    /// <summary>Where the first position's first channel goes.</summary>
+    public byte* Output;
+
+    /// <summary>Bytes from position to position of the output.</summary>
+    public nint OutputStride;
+
+    /// <summary>How many positions, at least one.</summary>
+    public nint Positions;
+
+    /// <summary>How many panels, 1 to <see cref="MostPanels"/>.</summary>
+    public nint Panels;
+
+    /// <summary>Zero point and limits of the output.</summary>
+    public OutputGrid* Grid;
+}
+
+/// <summary>The integers that an output may take, repeated over a vector of 512 bits.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct OutputGrid
+{
+    /// <summary>z, 32 times.</summary>
+    public fixed short ZeroPoint[32];
+
+    /// <summary>The least stored byte, 64 times.</summary>
+    public fixed byte Minimum[64];
+
+    /// <summary>The largest stored byte, 64 times.</summary>
+    public fixed byte Maximum[64];
+
+    /// <summary>Whether bytes are signed.</summary>
+    public bool Signed;
+
+    public static OutputGrid Of(int zeroPoint, int minimum, int maximum, bool signed)
+    {
+        OutputGrid grid = new() { Signed = signed };
+        new Span<short>(grid.ZeroPoint, 32).Fill((short)zeroPoint);
+        new Span<byte>(grid.Minimum, 64).Fill((byte)minimum);
+        new Span<byte>(grid.Maximum, 64).Fill((byte)maximum);
+        return grid;
+    }
+}

@@ -1,0 +1,103 @@
+using EasyQuant.Kernels.IntegerConvolutions;
+using Xunit;
+
+namespace EasyQuant.Kernels.Tests.IntegerConvolutions;
+
+public sealed unsafe class ConvolutionRowTests
+{
+    public static TheoryData<string> Isas => [.. ConvolutionKernels.All.Select(k => k.Isa)];
+
+    [Theory]
+    [MemberData(nameof(Isas))]
+    public void EqualsTheDefinition_ForEveryTile(string isa)
+    {
+        ConvolutionKernel kernel = KernelOf(isa);
+        for (int panels = 1; panels <= ConvolutionRow.MostPanels; panels++)
+        {
+            for (int positions = 1; positions <= 35; positions++)
+            {
+                int seed = positions * 4 + panels;
+                AssertRow(kernel, positions, panels, groups: 1 + seed * 7 % 23, zeroPoint: seed % 3 * 60, signed: seed % 5 == 0, magnitude: 1e-3f, seed);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Isas))]
+    public void ClampsAndRoundsToEven_AtTheEndsOfTheRange(string isa)
+    {
+        ConvolutionKernel kernel = KernelOf(isa);
+        AssertRow(kernel, 20, 3, groups: 64, zeroPoint: 0, signed: false, magnitude: 60, seed: 1);
+        AssertRow(kernel, 20, 3, groups: 64, zeroPoint: -128, signed: true, magnitude: 60, seed: 2);
+
+        // Sums are odd multiples of one half: every result is a tie.
+        AssertRow(kernel, 9, 2, groups: 2, zeroPoint: 128, signed: false, magnitude: 0, seed: 3);
+    }
+
+    private static void AssertRow(ConvolutionKernel kernel, int positions, int panels, int groups, int zeroPoint, bool signed, float magnitude, int seed)
+    {
+        Random random = new(seed);
+        int channels = panels * ConvolutionRow.PanelChannels;
+        int inputStride = random.Next(0, 3) * 4;
+        int[] offsets = [.. Enumerable.Range(0, groups).Select(_ => random.Next(0, 500))];
+        byte[] input = new byte[positions * inputStride + 504];
+        random.NextBytes(input);
+        sbyte[] weights = [.. Enumerable.Range(0, panels * groups * 64).Select(_ => (sbyte)random.Next(-128, 128))];
+        int[] start = [.. Enumerable.Range(0, channels).Select(_ => random.Next(-5000, 5000))];
+        float[] multipliers = [.. Enumerable.Range(0, channels).Select(_ => magnitude == 0 ? 0.5f : magnitude * (0.5f + random.NextSingle()))];
+        (int minimum, int maximum) = signed ? (-120, 100) : (3, 250);
+        int outputStride = channels + 16;
+        byte[] output = new byte[positions * outputStride];
+        Array.Fill(output, (byte)77);
+        OutputGrid grid = OutputGrid.Of(zeroPoint, minimum, maximum, signed);
+        fixed (byte* i = input, o = output)
+        fixed (int* f = offsets, s = start)
+        fixed (sbyte* w = weights)
+        fixed (float* m = multipliers)
+        {
+            ConvolutionRow row = new()
+            {
+                Input = i,
+                InputStride = inputStride,
+                Offsets = f,
+                Groups = groups,
+                Weights = w,
+                PanelStride = groups * 64,
+                Start = s,
+                Multipliers = m,
+                Output = o,
+                OutputStride = outputStride,
+                Positions = positions,
+                Panels = panels,
+                Grid = &grid,
+            };
+            kernel.Run(&row);
+        }
+
+        byte[] expected = new byte[output.Length];
+        Array.Fill(expected, (byte)77);
+        for (int x = 0; x < positions; x++)
+        {
+            for (int channel = 0; channel < channels; channel++)
+            {
+                int sum = start[channel];
+                for (int k = 0; k < 4 * groups; k++)
+                {
+                    sum += input[x * inputStride + offsets[k / 4] + k % 4] * weights[((channel / 16 * groups + k / 4) * 16 + channel % 16) * 4 + k % 4];
+                }
+
+                double rounded = Math.Round((double)(sum * multipliers[channel]), MidpointRounding.ToEven);
+                expected[x * outputStride + channel] = (byte)(int)Math.Clamp(rounded + zeroPoint, minimum, maximum);
+            }
+        }
+
+        Assert.Equal(expected, output);
+    }
+
+    private static ConvolutionKernel KernelOf(string isa)
+    {
+        ConvolutionKernel kernel = ConvolutionKernels.All.Single(k => k.Isa == isa);
+        Assert.SkipWhen(kernel.Refusal is not null, $"'{isa}': {kernel.Refusal}.");
+        return kernel;
+    }
+}
