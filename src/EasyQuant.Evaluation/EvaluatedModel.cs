@@ -8,12 +8,15 @@ namespace EasyQuant.Evaluation;
 /// <summary>A model made ready to be run on samples; its first output is what counts. May be shared between threads.</summary>
 public sealed class EvaluatedModel : IDisposable
 {
-    private readonly GraphExecutor _executor;
+    private readonly IModelExecutor _executor;
     private readonly string[] _inputs;
 
     /// <summary>Makes <paramref name="model"/> ready, under the name that messages and results give it.</summary>
+    /// <param name="name">What messages and results call the model.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="engine">What computes it.</param>
     /// <exception cref="InvalidModelException">The model cannot be run, or has no output.</exception>
-    public EvaluatedModel(string name, Model model)
+    public EvaluatedModel(string name, Model model, Engine engine = Engine.Float)
     {
         Name = name;
         _inputs = [.. model.Graph.RequiredInputs.Select(i => i.Name)];
@@ -21,7 +24,7 @@ public sealed class EvaluatedModel : IDisposable
             ?? throw new InvalidModelException($"Model '{name}' has no output to evaluate.");
 
         // Samples run beside each other, which keeps all cores busy without waiting inside a layer.
-        _executor = new GraphExecutor(model, new ExecutorOptions { Threads = 1 });
+        _executor = Executors.Create(model, engine, threads: 1);
     }
 
     /// <summary>What messages and results call the model.</summary>

@@ -38,12 +38,12 @@ internal sealed class NetworkMeasurement
         _variants.Add(new ModelVariant(method, options.WeightBits, path));
     }
 
-    /// <summary>Measures the float model and all quantized ones.</summary>
+    /// <summary>Measures the float model in float and all quantized ones in integers.</summary>
     public AccuracyRow[] Evaluate(int limit, bool judge)
     {
         SubsetSource pictures = limit < _others.Count ? new SubsetSource(_others, [.. Enumerable.Range(0, limit)]) : _others;
         ProgressLines progress = new(_network.Name);
-        EvaluatedModel[] models = [.. _variants.Select(v => new EvaluatedModel(v.Path, OnnxModelReader.Read(v.Path)))];
+        EvaluatedModel[] models = [.. _variants.Select(v => new EvaluatedModel(v.Path, OnnxModelReader.Read(v.Path), Engine.Integer))];
         try
         {
             IReadOnlyList<ClassificationMetrics> metrics = Evaluator.Run(models, pictures, new EvaluationOptions { Threads = _threads }, progress);

@@ -6,6 +6,7 @@ using EasyQuant.Evaluation.Benchmarks;
 using EasyQuant.Graphs;
 using EasyQuant.Onnx;
 using EasyQuant.Runtime.Execution;
+using EasyQuant.Runtime.Inference;
 using Spectre.Console;
 
 namespace EasyQuant.Cli.Commands;
@@ -23,7 +24,7 @@ internal sealed class BenchCommand : CliCommand
     }.Between(0, 3600);
 
     public BenchCommand(CommandEnvironment environment)
-        : base("bench", "Time models on made-up inputs with batch 1, in turns.", environment)
+        : base("bench", "Time models on made-up inputs with batch 1, in turns; quantized ones in integers, others in float.", environment)
     {
         Add(_models);
         Add(_threads);
@@ -46,11 +47,11 @@ internal sealed class BenchCommand : CliCommand
             foreach (string path in parsed.GetRequiredValue(_models))
             {
                 Model model = OnnxModelReader.Read(path);
-                models.Add(new TimedModel(path, new GraphExecutor(model, new ExecutorOptions { Threads = threads }), SyntheticInputs.For(model.Graph)));
+                models.Add(new TimedModel(path, Executors.Create(model, Engine.Integer, threads), SyntheticInputs.For(model.Graph)));
             }
 
             IReadOnlyList<InferenceTime> times = InferenceBenchmark.Run(models, TimeSpan.FromSeconds(parsed.GetValue(_seconds)), session.CancellationToken);
-            BenchRow[] rows = [.. times.Select(t => new BenchRow(t.Name, "float", VectorInstructions.Name, threads, t.MedianMs, t.MinMs))];
+            BenchRow[] rows = [.. times.Select((t, i) => new BenchRow(t.Name, models[i].Executor.Engine, IsaOf(models[i].Executor), threads, t.MedianMs, t.MinMs))];
             session.WriteResult(new BenchResult(rows), console => Write(rows, console));
             return ExitCode.Done;
         }
@@ -59,6 +60,8 @@ internal sealed class BenchCommand : CliCommand
             models.ForEach(m => m.Executor.Dispose());
         }
     }
+
+    private static string IsaOf(IModelExecutor executor) => executor is InferenceSession session ? session.Isa : VectorInstructions.Name;
 
     private static void Write(BenchRow[] rows, IAnsiConsole console)
     {

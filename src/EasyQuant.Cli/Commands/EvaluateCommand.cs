@@ -21,7 +21,7 @@ internal sealed class EvaluateCommand : CliCommand
     private readonly Option<string> _data = new("--data") { Description = "Samples: a folder of pictures or .npy files, an .npz, an .npy, an IDX file.", HelpName = "DIR", Required = true };
     private readonly Option<string?> _labels = new("--labels") { Description = "The class of each picture: a CSV with columns file and label. Without it sub-folders are classes.", HelpName = "FILE.csv" };
     private readonly Option<string?> _preprocess = SampleOptions.Preprocess();
-    private readonly Option<string> _engine = new("--engine") { Description = "What computes the models.", DefaultValueFactory = _ => Float };
+    private readonly Option<string> _engine = new("--engine") { Description = "What computes the models: float as the graph says, or integers where a model is quantized.", DefaultValueFactory = _ => Float };
     private readonly Option<int> _threads = CommonOptions.Threads(Environment.ProcessorCount);
 
     public EvaluateCommand(CommandEnvironment environment)
@@ -41,23 +41,18 @@ internal sealed class EvaluateCommand : CliCommand
 
     protected override int Execute(ParseResult parsed, Session session)
     {
-        if (parsed.GetValue(_engine) == Integer)
-        {
-            throw new UsageException("This version has no integer engine yet; use --engine float, which computes what quantized models say.");
-        }
-
         string[] paths = parsed.GetRequiredValue(_models);
         Model[] models = [.. paths.Select(p => OnnxModelReader.Read(p))];
         ISampleSource samples = PreprocessChoice.Of(parsed.GetValue(_preprocess), models).Open(parsed.GetRequiredValue(_data), models[0], parsed.GetValue(_labels));
-        IReadOnlyList<ClassificationMetrics> metrics = Evaluate(paths, models, samples, parsed.GetValue(_threads), session);
+        IReadOnlyList<ClassificationMetrics> metrics = Evaluate(paths, models, samples, parsed.GetValue(_engine) == Integer ? Engine.Integer : Engine.Float, parsed.GetValue(_threads), session);
         EvaluationRow[] rows = [.. metrics.Select((m, i) => EvaluationRow.Of(paths[i], ModelKind.Of(models[i]), m, new FileInfo(paths[i]).Length))];
         session.WriteResult(new EvaluateResult(samples.Count, rows), console => EvaluationTable.Write(rows, console));
         return ExitCode.Done;
     }
 
-    private static IReadOnlyList<ClassificationMetrics> Evaluate(string[] paths, Model[] models, ISampleSource samples, int threads, Session session)
+    private static IReadOnlyList<ClassificationMetrics> Evaluate(string[] paths, Model[] models, ISampleSource samples, Engine engine, int threads, Session session)
     {
-        EvaluatedModel[] evaluated = [.. models.Select((m, i) => new EvaluatedModel(paths[i], m))];
+        EvaluatedModel[] evaluated = [.. models.Select((m, i) => new EvaluatedModel(paths[i], m, engine))];
         try
         {
             return session.Progress.Show(progress => Evaluator.Run(

@@ -8,7 +8,7 @@ namespace EasyQuant.Evaluation.Benchmarks;
 /// <param name="Name">What the result calls it.</param>
 /// <param name="Executor">The model made ready.</param>
 /// <param name="Inputs">What to run it on.</param>
-public sealed record TimedModel(string Name, GraphExecutor Executor, IReadOnlyDictionary<string, Tensor> Inputs);
+public sealed record TimedModel(string Name, IModelExecutor Executor, IReadOnlyDictionary<string, Tensor> Inputs);
 
 /// <summary>How long one run of a model takes.</summary>
 /// <param name="Name">The model.</param>

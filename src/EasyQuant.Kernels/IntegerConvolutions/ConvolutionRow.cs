@@ -10,7 +10,8 @@ namespace EasyQuant.Kernels.IntegerConvolutions;
 /// <remarks>
 /// Channels lie side by side. Element group g (four consecutive k) of position x is at <c>Input + x · InputStride + Offsets[g]</c>;
 /// weights are <c>[panel][group][channel][4]</c>. The product with the multiplier is single precision, one rounding; its
-/// magnitude must be below 2^31. Machine code reads the fields at their offsets.
+/// magnitude must be below 2^31. Without a grid the product itself is the output, in single precision. Machine code reads
+/// the fields at their offsets.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct ConvolutionRow
@@ -57,8 +58,21 @@ internal unsafe struct ConvolutionRow
     /// <summary>How many panels, 1 to <see cref="MostPanels"/>.</summary>
     public nint Panels;
 
-    /// <summary>Zero point and limits of the output.</summary>
+    /// <summary>Zero point and limits of the output; null where it is float.</summary>
     public OutputGrid* Grid;
+}
+
+/// <summary>The form of an output.</summary>
+internal enum OutputForm
+{
+    /// <summary>Unsigned bytes.</summary>
+    Unsigned,
+
+    /// <summary>Signed bytes.</summary>
+    Signed,
+
+    /// <summary>Single precision.</summary>
+    Real,
 }
 
 /// <summary>The integers that an output may take, repeated over a vector of 512 bits.</summary>

@@ -17,7 +17,7 @@ internal static unsafe class ConvolutionRowU8S8_4x16k4<TDot>
         for (nint panel = 0; panel < row->Panels; panel++)
         {
             sbyte* weights = row->Weights + panel * row->PanelStride;
-            byte* output = row->Output + panel * ConvolutionRow.PanelChannels;
+            byte* output = row->Output + panel * ConvolutionRow.PanelChannels * (row->Grid == null ? sizeof(float) : 1);
             int* start = row->Start + panel * ConvolutionRow.PanelChannels;
             float* multipliers = row->Multipliers + panel * ConvolutionRow.PanelChannels;
             for (nint x = 0; x < row->Positions; x += TilePositions)
@@ -69,8 +69,15 @@ internal static unsafe class ConvolutionRowU8S8_4x16k4<TDot>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector256<int> a, Vector256<int> b, Vector256<float> low, Vector256<float> high, OutputGrid* grid, byte* output)
     {
-        Vector256<int> x = Vector256.ConvertToInt32(Vector256.Round(Vector256.ConvertToSingle(a) * low));
-        Vector256<int> y = Vector256.ConvertToInt32(Vector256.Round(Vector256.ConvertToSingle(b) * high));
+        Vector256<float> lowReals = Vector256.ConvertToSingle(a) * low, highReals = Vector256.ConvertToSingle(b) * high;
+        if (grid == null)
+        {
+            lowReals.Store((float*)output);
+            highReals.Store((float*)output + 8);
+            return;
+        }
+
+        Vector256<int> x = Vector256.ConvertToInt32(Vector256.Round(lowReals)), y = Vector256.ConvertToInt32(Vector256.Round(highReals));
         Vector256<short> words = Vector256.NarrowWithSaturation(x, y);
         words = Vector256.AddSaturate(words, Vector256.Load(grid->ZeroPoint));
         if (grid->Signed)

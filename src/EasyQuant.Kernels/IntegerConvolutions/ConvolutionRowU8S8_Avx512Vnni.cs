@@ -18,7 +18,7 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
 {
     private const int VectorBytes = 64;
 
-    private static readonly nint[] s_functions = new nint[2 * ConvolutionRow.MostPanels * (MostPositions + 1)];
+    private static readonly nint[] s_functions = new nint[3 * ConvolutionRow.MostPanels * (MostPositions + 1)];
     private static readonly Lock s_lock = new();
 
     // Of one to four panels: as many positions as leave room for weights and broadcasts.
@@ -56,8 +56,10 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
     {
         ConvolutionRow scratch = *row;
         scratch.Positions = tiles;
-        ((delegate* unmanaged<ConvolutionRow*, void>)Function(positions, (int)row->Panels, row->Grid->Signed))(&scratch);
+        ((delegate* unmanaged<ConvolutionRow*, void>)Function(positions, (int)row->Panels, FormOf(row->Grid)))(&scratch);
     }
+
+    private static OutputForm FormOf(OutputGrid* grid) => grid == null ? OutputForm.Real : grid->Signed ? OutputForm.Signed : OutputForm.Unsigned;
 
     private static string? Try()
     {
@@ -68,7 +70,7 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
 
         try
         {
-            Function(1, 1, signed: false);
+            Function(1, 1, OutputForm.Unsigned);
             return null;
         }
         catch (Win32Exception error)
@@ -77,9 +79,9 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
         }
     }
 
-    private static nint Function(int positions, int panels, bool signed)
+    private static nint Function(int positions, int panels, OutputForm form)
     {
-        int index = ((signed ? 1 : 0) * ConvolutionRow.MostPanels + panels - 1) * (MostPositions + 1) + positions;
+        int index = ((int)form * ConvolutionRow.MostPanels + panels - 1) * (MostPositions + 1) + positions;
         nint function = Volatile.Read(ref s_functions[index]);
         if (function != 0)
         {
@@ -92,7 +94,7 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
             {
                 using MemoryStream code = new();
                 Assembler assembler = new(64);
-                new Emitter(assembler, positions, panels, signed).EmitFunction();
+                new Emitter(assembler, positions, panels, form).EmitFunction();
                 assembler.Assemble(new StreamCodeWriter(code), 0);
                 Volatile.Write(ref s_functions[index], ExecutableMemory.Publish(code.ToArray()));
             }
@@ -101,7 +103,7 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
         }
     }
 
-    private sealed class Emitter(Assembler c, int positions, int panels, bool signed)
+    private sealed class Emitter(Assembler c, int positions, int panels, OutputForm form)
     {
         private static readonly AssemblerRegister64[] s_saved = [rbx, rsi, rdi, r12, r13, r14, r15];
 
@@ -242,11 +244,17 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
                 c.vmovups(Weights(panel), __zmmword_ptr[_address + VectorBytes * panel]);
             }
 
+            c.mov(output, Field(nameof(ConvolutionRow.Output)));
+            c.mov(outputStride, Field(nameof(ConvolutionRow.OutputStride)));
+            if (form == OutputForm.Real)
+            {
+                EmitReals(output, outputStride);
+                return;
+            }
+
             c.mov(_address, Order);
             c.vmovdqu32(order, __zmmword_ptr[_address]);
             c.mov(grid, Field(nameof(ConvolutionRow.Grid)));
-            c.mov(output, Field(nameof(ConvolutionRow.Output)));
-            c.mov(outputStride, Field(nameof(ConvolutionRow.OutputStride)));
             for (int position = 0; position < positions; position++)
             {
                 for (int panel = 0; panel < panels; panel++)
@@ -269,7 +277,7 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
 
                 AssemblerMemoryOperand minimum = __zmmword_ptr[grid + (int)Marshal.OffsetOf<OutputGrid>(nameof(OutputGrid.Minimum))];
                 AssemblerMemoryOperand maximum = __zmmword_ptr[grid + (int)Marshal.OffsetOf<OutputGrid>(nameof(OutputGrid.Maximum))];
-                if (signed)
+                if (form == OutputForm.Signed)
                 {
                     c.vpacksswb(low, low, high);
                     c.vpmaxsb(low, low, minimum);
@@ -284,6 +292,24 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
 
                 c.vpermd(low, order, low);
                 EmitStore(low, output);
+                c.add(output, outputStride);
+            }
+
+            c.mov(Field(nameof(ConvolutionRow.Output)), output);
+        }
+
+        private void EmitReals(AssemblerRegister64 output, AssemblerRegister64 outputStride)
+        {
+            for (int position = 0; position < positions; position++)
+            {
+                for (int panel = 0; panel < panels; panel++)
+                {
+                    AssemblerRegisterZMM sum = Sum(position, panel);
+                    c.vcvtdq2ps(sum, sum);
+                    c.vmulps(sum, sum, Weights(panel));
+                    c.vmovups(__zmmword_ptr[output + VectorBytes * panel], sum);
+                }
+
                 c.add(output, outputStride);
             }
 

@@ -10,7 +10,7 @@ namespace EasyQuant.Runtime.Execution;
 /// Constants are folded and packed when the executor is made. A Relu or Clip is computed together with the Conv, Gemm or BatchNormalization before it, except where
 /// an observer looks on; the numbers are the same either way.
 /// </remarks>
-public sealed class GraphExecutor : IDisposable
+public sealed class GraphExecutor : IModelExecutor
 {
     private const int OldestVersionWithVariableInitializers = 4;
 
@@ -45,6 +45,9 @@ public sealed class GraphExecutor : IDisposable
         _observedPlan = new Lazy<GraphPlan>(() => GraphPlanBuilder.Build(_prepared, _inputs.Declared, graph.Outputs, fuse: false));
         _workers = new WorkerPool(options.Threads);
     }
+
+    /// <inheritdoc/>
+    public string Engine => "float";
 
     /// <summary>How many threads one run uses.</summary>
     public int Threads => _workers.Threads;

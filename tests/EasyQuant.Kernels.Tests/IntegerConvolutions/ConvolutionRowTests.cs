@@ -34,7 +34,18 @@ public sealed unsafe class ConvolutionRowTests
         AssertRow(kernel, 9, 2, groups: 2, zeroPoint: 128, signed: false, magnitude: 0, seed: 3);
     }
 
-    private static void AssertRow(ConvolutionKernel kernel, int positions, int panels, int groups, int zeroPoint, bool signed, float magnitude, int seed)
+    [Theory]
+    [MemberData(nameof(Isas))]
+    public void WithoutAGrid_GivesTheProducts(string isa)
+    {
+        ConvolutionKernel kernel = KernelOf(isa);
+        for (int positions = 1; positions <= 18; positions++)
+        {
+            AssertRow(kernel, positions, 1 + positions % 4, groups: 9, zeroPoint: 0, signed: false, magnitude: 0.3f, positions, real: true);
+        }
+    }
+
+    private static void AssertRow(ConvolutionKernel kernel, int positions, int panels, int groups, int zeroPoint, bool signed, float magnitude, int seed, bool real = false)
     {
         Random random = new(seed);
         int channels = panels * ConvolutionRow.PanelChannels;
@@ -46,7 +57,7 @@ public sealed unsafe class ConvolutionRowTests
         int[] start = [.. Enumerable.Range(0, channels).Select(_ => random.Next(-5000, 5000))];
         float[] multipliers = [.. Enumerable.Range(0, channels).Select(_ => magnitude == 0 ? 0.5f : magnitude * (0.5f + random.NextSingle()))];
         (int minimum, int maximum) = signed ? (-120, 100) : (3, 250);
-        int outputStride = channels + 16;
+        int outputStride = (channels + 16) * (real ? sizeof(float) : 1);
         byte[] output = new byte[positions * outputStride];
         Array.Fill(output, (byte)77);
         OutputGrid grid = OutputGrid.Of(zeroPoint, minimum, maximum, signed);
@@ -69,7 +80,7 @@ public sealed unsafe class ConvolutionRowTests
                 OutputStride = outputStride,
                 Positions = positions,
                 Panels = panels,
-                Grid = &grid,
+                Grid = real ? null : &grid,
             };
             kernel.Run(&row);
         }
@@ -84,6 +95,12 @@ public sealed unsafe class ConvolutionRowTests
                 for (int k = 0; k < 4 * groups; k++)
                 {
                     sum += input[x * inputStride + offsets[k / 4] + k % 4] * weights[((channel / 16 * groups + k / 4) * 16 + channel % 16) * 4 + k % 4];
+                }
+
+                if (real)
+                {
+                    BitConverter.TryWriteBytes(expected.AsSpan(x * outputStride + channel * sizeof(float)), sum * multipliers[channel]);
+                    continue;
                 }
 
                 double rounded = Math.Round((double)(sum * multipliers[channel]), MidpointRounding.ToEven);

@@ -1,0 +1,130 @@
+using System.Runtime.InteropServices;
+using EasyQuant.Kernels.IntegerConvolutions;
+using EasyQuant.Runtime.Inference.Network;
+using EasyQuant.Runtime.Inference.Planning;
+
+namespace EasyQuant.Runtime.Inference.Execution;
+
+/// <summary>Up to four panels of sixteen output channels that read the same input channels, packed for the row kernels.</summary>
+/// <remarks>The memory stays for the life of the process, as the plan does.</remarks>
+internal sealed unsafe class PanelBlock
+{
+    public required int* Offsets { get; init; }
+
+    public required int Groups { get; init; }
+
+    public required sbyte* Weights { get; init; }
+
+    public required nint PanelStride { get; init; }
+
+    public required int* Start { get; init; }
+
+    public required float* Multipliers { get; init; }
+
+    public required int Panels { get; init; }
+
+    public required int FirstChannel { get; init; }
+}
+
+/// <summary>Packs the weights of a layer into panels.</summary>
+/// <remarks>
+/// A panel reads, for each place of the kernel, the quads of input channels that the groups of its sixteen channels cover;
+/// channels of a quad that do not belong to an output channel's group meet a zero.
+/// </remarks>
+internal static unsafe class PanelPacking
+{
+    private const int Channels = ConvolutionRow.PanelChannels;
+
+    /// <summary>The blocks in the order of output channels.</summary>
+    public static IEnumerable<PanelBlock> Pack(ConvolutionStep step, TensorLayout input)
+    {
+        int panels = (step.Weights.Channels + Channels - 1) / Channels;
+        List<PanelBlock> blocks = [];
+        for (int first = 0; first < panels;)
+        {
+            (int Low, int High) quads = Quads(step, input, first);
+            int count = 1;
+            while (count < ConvolutionRow.MostPanels && first + count < panels && Quads(step, input, first + count) == quads)
+            {
+                count++;
+            }
+
+            // Five panels are better split three and two than four and one.
+            int left = Enumerable.Range(first, panels - first).TakeWhile(p => Quads(step, input, p) == quads).Count();
+            count = (left + (left + ConvolutionRow.MostPanels - 1) / ConvolutionRow.MostPanels - 1) / ((left + ConvolutionRow.MostPanels - 1) / ConvolutionRow.MostPanels);
+            blocks.Add(PackBlock(step, input, first, count, quads));
+            first += count;
+        }
+
+        return blocks;
+    }
+
+    private static (int Low, int High) Quads(ConvolutionStep step, TensorLayout input, int panel)
+    {
+        int perGroup = step.Weights.Channels / step.Weights.Groups;
+        int inputsPerGroup = input.Channels / step.Weights.Groups;
+        int firstGroup = panel * Channels / perGroup;
+        int lastGroup = (Math.Min((panel + 1) * Channels, step.Weights.Channels) - 1) / perGroup;
+        return (firstGroup * inputsPerGroup / 4, ((lastGroup + 1) * inputsPerGroup - 1) / 4);
+    }
+
+    private static PanelBlock PackBlock(ConvolutionStep step, TensorLayout input, int firstPanel, int panels, (int Low, int High) quads)
+    {
+        Window window = step.Window;
+        LayerWeights layer = step.Weights;
+        int quadCount = quads.High - quads.Low + 1;
+        int places = window.KernelHeight * window.KernelWidth;
+        int groups = places * quadCount;
+        int inputsPerGroup = input.Channels / layer.Groups;
+        int perGroup = layer.Channels / layer.Groups;
+        int* offsets = Allocate<int>(groups);
+        for (int group = 0; group < groups; group++)
+        {
+            (int place, int quad) = (group / quadCount, quads.Low + group % quadCount);
+            (int ky, int kx) = (place / window.KernelWidth, place % window.KernelWidth);
+            offsets[group] = checked((int)(ky * window.DilationY * input.Owner.RowStride + (nint)kx * window.DilationX * input.Owner.PositionStride + 4 * quad));
+        }
+
+        sbyte* weights = Allocate<sbyte>(panels * groups * 4 * Channels);
+        int* start = Allocate<int>(panels * Channels);
+        float* multipliers = Allocate<float>(panels * Channels);
+        float[] all = step.Multipliers();
+        for (int i = 0; i < panels * Channels && firstPanel * Channels + i < layer.Channels; i++)
+        {
+            int channel = firstPanel * Channels + i;
+            ReadOnlySpan<sbyte> row = layer.Row(channel);
+            int sum = 0;
+            for (int k = 0; k < row.Length; k++)
+            {
+                int inputChannel = channel / perGroup * inputsPerGroup + k / places;
+                int group = k % places * quadCount + inputChannel / 4 - quads.Low;
+                weights[(((long)(i / Channels) * groups + group) * Channels + i % Channels) * 4 + inputChannel % 4] = row[k];
+                sum += row[k];
+            }
+
+            start[i] = layer.Bias[channel] - step.Input.ZeroPoint * sum;
+            multipliers[i] = all[channel];
+        }
+
+        return new PanelBlock
+        {
+            Offsets = offsets,
+            Groups = groups,
+            Weights = weights,
+            PanelStride = (nint)groups * 4 * Channels,
+            Start = start,
+            Multipliers = multipliers,
+            Panels = panels,
+            FirstChannel = firstPanel * Channels,
+        };
+    }
+
+    private static T* Allocate<T>(int count)
+        where T : unmanaged
+    {
+        nuint length = (nuint)count * (nuint)sizeof(T);
+        T* memory = (T*)NativeMemory.AlignedAlloc((length + 63) / 64 * 64, 64);
+        NativeMemory.Clear(memory, length);
+        return memory;
+    }
+}

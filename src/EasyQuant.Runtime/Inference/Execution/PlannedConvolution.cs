@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+using EasyQuant.Kernels.IntegerConvolutions;
+using EasyQuant.Runtime.Inference.Network;
+using EasyQuant.Runtime.Inference.Planning;
+
+namespace EasyQuant.Runtime.Inference.Execution;
+
+/// <summary>A convolution or matrix product through the row kernels: rows of positions by blocks of up to four panels of channels.</summary>
+/// <remarks>A float result is computed with its channels side by side too, and then brought into the order of the graph.</remarks>
+internal sealed unsafe class PlannedConvolution : PlannedStep
+{
+    // Positions of one call where rows follow each other without a border: enough for the kernel, few enough to share out.
+    private const int LongestRow = 256;
+
+    private readonly ConvolutionKernel _kernel;
+    private readonly TensorPlace _input;
+    private readonly TensorPlace _output;
+    private readonly int _images;
+    private readonly int _rows;
+    private readonly int _rowLength;
+    private readonly int _positions;
+    private readonly bool _isFlat;
+    private readonly Window _window;
+    private readonly PanelBlock[] _blocks;
+    private readonly OutputGrid* _grid;
+
+    public PlannedConvolution(ConvolutionStep step, TensorLayout input, TensorLayout output, ConvolutionKernel kernel)
+    {
+        _kernel = kernel;
+        _input = input.Place();
+        _output = output.Place();
+        _window = step.Window;
+        _images = output.Images;
+        _positions = output.Height * output.Width;
+
+        // Where both tensors are without border and every position follows the one before, rows may be as long as is useful.
+        _isFlat = _window is { KernelHeight: 1, KernelWidth: 1, StrideX: 1, StrideY: 1, PadTop: 0, PadLeft: 0 } && input.Owner.IsContiguous && output.Owner.IsContiguous;
+        (_rows, _rowLength) = _isFlat ? ((_positions + LongestRow - 1) / LongestRow, LongestRow) : (output.Height, output.Width);
+        _blocks = [.. PanelPacking.Pack(step, input)];
+        if (step.Output is { } tensor)
+        {
+            _grid = (OutputGrid*)NativeMemory.AlignedAlloc((nuint)sizeof(OutputGrid), 64);
+            *_grid = OutputGrid.Of(tensor.ZeroPoint, tensor.Minimum, tensor.Maximum, signed: false);
+        }
+    }
+
+    public override void Run(RunState state)
+    {
+        int units = _images * _rows * _blocks.Length;
+        int parts = Math.Min(units, 4 * state.Workers.Threads);
+        if (state.Workers.Threads == 1 || parts == 1)
+        {
+            RunUnits(state.Arena, 0, units);
+            return;
+        }
+
+        nint arena = (nint)state.Arena;
+        state.Workers.For(parts, part => RunUnits((byte*)arena, (int)((long)units * part / parts), (int)((long)units * (part + 1) / parts)));
+    }
+
+    // Units are numbered block by block, so that the weights of a block stay in the cache while rows pass.
+    private void RunUnits(byte* arena, int first, int end)
+    {
+        int rowsOfAll = _images * _rows;
+        for (int unit = first; unit < end; unit++)
+        {
+            PanelBlock block = _blocks[unit / rowsOfAll];
+            int image = unit % rowsOfAll / _rows, y = unit % _rows;
+            int x = _isFlat ? y * _rowLength : 0;
+            ConvolutionRow row = new()
+            {
+                Input = arena + (_isFlat ? _input.OffsetOf(image, 0, x) : _input.OffsetOf(image, y * _window.StrideY - _window.PadTop, -_window.PadLeft)),
+                InputStride = _window.StrideX * _input.PositionStride,
+                Offsets = block.Offsets,
+                Groups = block.Groups,
+                Weights = block.Weights,
+                PanelStride = block.PanelStride,
+                Start = block.Start,
+                Multipliers = block.Multipliers,
+                Output = arena + (_isFlat ? _output.OffsetOf(image, 0, x) : _output.OffsetOf(image, y, 0)) + block.FirstChannel * (_grid == null ? sizeof(float) : 1),
+                OutputStride = _output.PositionStride,
+                Positions = _isFlat ? Math.Min(_rowLength, _positions - x) : _rowLength,
+                Panels = block.Panels,
+                Grid = _grid,
+            };
+            _kernel.Run(&row);
+        }
+    }
+}

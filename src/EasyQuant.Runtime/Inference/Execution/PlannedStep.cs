@@ -1,0 +1,8 @@
+namespace EasyQuant.Runtime.Inference.Execution;
+
+/// <summary>A step made ready: weights packed, places known. Immutable, so that runs may share it.</summary>
+internal abstract class PlannedStep
+{
+    /// <summary>Computes it.</summary>
+    public abstract void Run(RunState state);
+}

@@ -1,0 +1,40 @@
+using EasyQuant.Graphs;
+using EasyQuant.Runtime.Inference.Network;
+using EasyQuant.Tensors;
+
+namespace EasyQuant.Runtime.Inference.Lowering;
+
+/// <summary>Reads the windows of two-dimensional convolutions and poolings.</summary>
+internal static class WindowReading
+{
+    /// <summary>The window, or null where the node has other than two spatial axes.</summary>
+    /// <param name="node">The convolution or pooling.</param>
+    /// <param name="input">The extents of its input.</param>
+    /// <param name="output">The extents of its output.</param>
+    /// <param name="kernel">The kernel's extents.</param>
+    public static Window? Of(Node node, Shape input, Shape output, (int Height, int Width)? kernel = null)
+    {
+        if (input.Rank != 4 || output.Rank != 4)
+        {
+            return null;
+        }
+
+        (int height, int width) = kernel ?? Pair(node, "kernel_shape", 1);
+        (int strideY, int strideX) = Pair(node, "strides", 1);
+        (int dilationY, int dilationX) = Pair(node, "dilations", 1);
+        string autoPad = node.GetString("auto_pad", "NOTSET");
+        (int top, int left) = autoPad is "SAME_UPPER" or "SAME_LOWER"
+            ? (Same(output[2], strideY, height, dilationY, input[2], autoPad), Same(output[3], strideX, width, dilationX, input[3], autoPad))
+            : Pair(node, "pads", 0);
+        return new Window(height, width, strideY, strideX, dilationY, dilationX, top, left);
+    }
+
+    private static (int Y, int X) Pair(Node node, string attribute, int absent) =>
+        node.GetInts(attribute) is { Count: >= 2 } values ? ((int)values[0], (int)values[1]) : (absent, absent);
+
+    private static int Same(int output, int stride, int kernel, int dilation, int input, string autoPad)
+    {
+        int total = Math.Max(0, (output - 1) * stride + (kernel - 1) * dilation + 1 - input);
+        return autoPad == "SAME_UPPER" ? total / 2 : (total + 1) / 2;
+    }
+}

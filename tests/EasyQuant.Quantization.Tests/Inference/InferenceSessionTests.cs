@@ -1,0 +1,108 @@
+using EasyQuant.Graphs;
+using EasyQuant.Kernels.IntegerConvolutions;
+using EasyQuant.Runtime.Execution;
+using EasyQuant.Runtime.Inference;
+using EasyQuant.Runtime.Inference.Network;
+using EasyQuant.Tensors;
+using Xunit;
+
+namespace EasyQuant.Quantization.Tests.Inference;
+
+public sealed class InferenceSessionTests
+{
+    public static TheoryData<string, int, DataType> Forms()
+    {
+        TheoryData<string, int, DataType> data = [];
+        foreach (string isa in ConvolutionKernels.All.Select(k => k.Isa))
+        {
+            data.Add(isa, 8, DataType.UInt8);
+            data.Add(isa, 8, DataType.Int8);
+            data.Add(isa, 6, DataType.UInt8);
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void EveryIntegerTensor_EqualsTheReference(string isa, int bits, DataType storage)
+    {
+        ConvolutionKernel kernel = ConvolutionKernels.All.Single(k => k.Isa == isa);
+        Assert.SkipWhen(kernel.Refusal is not null, $"'{isa}': {kernel.Refusal}.");
+        Model model = Quantize(bits, storage);
+        foreach (int threads in new[] { 1, 2 })
+        {
+            using InferenceSession session = new(model, new SessionOptions { Threads = threads, Kernel = kernel });
+            for (int sample = 0; sample < 3; sample++)
+            {
+                IReadOnlyDictionary<string, Tensor> inputs = SmallNetwork.Samples(3, seed: 9).Read(sample).Inputs;
+                Dictionary<QuantizedTensor, byte[]> seen = [];
+                Tensor output = session.Run(inputs, (tensor, bytes) => seen.Add(tensor, bytes), TestContext.Current.CancellationToken)["logits"];
+
+                IntegerNetwork network = session.NetworkFor(inputs.ToDictionary(i => i.Key, i => i.Value.Shape));
+                ReferenceNetwork reference = new();
+                float[] expected = reference.Run(network, inputs["image"]).AsSpan<float>().ToArray();
+
+                Assert.Equal(network.Steps.Count(s => s.IntegerOutput is not null), seen.Count);
+                Assert.All(seen, pair => Assert.True(reference.Integers[pair.Key].AsSpan().SequenceEqual(pair.Value), $"{pair.Key} differs."));
+                Assert.Equal(expected, output.AsSpan<float>().ToArray());
+            }
+        }
+    }
+
+    [Fact]
+    public void AllConvolutionsAndProducts_AreIntegers()
+    {
+        using InferenceSession session = new(Quantize(8, DataType.UInt8));
+
+        IntegerNetwork network = session.NetworkFor(new Dictionary<string, Shape> { ["image"] = [2, 3, 16, 16] });
+
+        Assert.Equal(7, network.Steps.OfType<ConvolutionStep>().Count());
+        Assert.DoesNotContain(network.FloatSteps, s => s.Node.Is("Conv") || s.Node.Is("Gemm"));
+    }
+
+    [Fact]
+    public void Outputs_AreThoseOfTheFloatGraph_ButForRoundingOfTies()
+    {
+        Model model = Quantize(8, DataType.UInt8);
+        using InferenceSession session = new(model);
+        using GraphExecutor graph = new(model);
+        for (int sample = 0; sample < 5; sample++)
+        {
+            IReadOnlyDictionary<string, Tensor> inputs = SmallNetwork.Samples(5, seed: 4).Read(sample).Inputs;
+            float[] expected = graph.Run(inputs, TestContext.Current.CancellationToken)["logits"].AsSpan<float>().ToArray();
+            float[] actual = session.Run(inputs, TestContext.Current.CancellationToken)["logits"].AsSpan<float>().ToArray();
+
+            // A tie that falls the other way moves a tensor by one step; a hundredth of the outputs' size is far more than a few of them do.
+            Assert.All(expected.Zip(actual), p => Assert.Equal(p.First, p.Second, 0.01 * expected.Max(MathF.Abs)));
+        }
+    }
+
+    [Fact]
+    public void BatchesAndSharing_ChangeNothing()
+    {
+        using InferenceSession session = new(Quantize(8, DataType.UInt8), new SessionOptions { Threads = 2 });
+        Tensor[] images = [.. Enumerable.Range(0, 6).Select(i => SmallNetwork.Samples(6).Read(i).Inputs["image"])];
+        float[][] single = [.. images.Select(i => Run(session, i))];
+        float[] batch = Run(session, Tensor.From([.. images.SelectMany(i => i.AsSpan<float>().ToArray())], [6, 3, 16, 16]));
+
+        Assert.Equal(single.SelectMany(s => s), batch);
+        Parallel.For(0, 60, i => Assert.Equal(single[i % 6], Run(session, images[i % 6])));
+    }
+
+    [Fact]
+    public void WrongInputs_AreNamed()
+    {
+        using InferenceSession session = new(Quantize(8, DataType.UInt8));
+
+        Assert.Contains("'image'", Assert.Throws<ArgumentException>(() => session.Run(new Dictionary<string, Tensor>())).Message, StringComparison.Ordinal);
+        Assert.Contains("'image'", Assert.Throws<ArgumentException>(() => Run(session, Tensor.From(new float[4], [1, 4]))).Message, StringComparison.Ordinal);
+    }
+
+    private static float[] Run(InferenceSession session, Tensor image) =>
+        session.Run(new Dictionary<string, Tensor> { ["image"] = image })["logits"].AsSpan<float>().ToArray();
+
+    private static Model Quantize(int bits, DataType storage) => PostTrainingQuantizer.Run(
+        SmallNetwork.Create(), SmallNetwork.Samples(4),
+        new QuantizationOptions { Method = QuantizationMethod.MinMax, WeightBits = bits, ActivationBits = bits, ActivationType = storage, Threads = 1 }).Model;
+}
