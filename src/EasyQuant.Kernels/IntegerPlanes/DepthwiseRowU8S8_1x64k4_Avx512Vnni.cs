@@ -1,0 +1,175 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using EasyQuant.Kernels.IntegerConvolutions;
+using EasyQuant.Kernels.MachineCode;
+using Iced.Intel;
+
+namespace EasyQuant.Kernels.IntegerPlanes;
+
+/// <summary>
+/// VPDPBUSD over 512 bits as machine code: four taps of 64 bytes at a time, interleaved into quads; one position by 64 channels,
+/// two by 32 or four by sixteen. Three columns of up to four taps that neighbouring positions share are interleaved once.
+/// </summary>
+internal static unsafe class DepthwiseRowU8S8_1x64k4_Avx512Vnni
+{
+    private const int VectorBytes = 64;
+    private const int Columns = 3;
+    private const int ColumnTaps = 4;
+
+    private static readonly nint[] s_functions = new nint[Enum.GetValues<DepthwiseSharing>().Length * Columns * 2];
+    private static readonly Lock s_lock = new();
+
+    public static string Isa => "avx512vnni";
+
+    /// <summary>Why the kernel cannot be used here; null where it can.</summary>
+    public static string? Refusal { get; } = Try();
+
+    /// <summary>Computes a row, block of channels by block.</summary>
+    public static void Run(DepthwiseRow* row)
+    {
+        DepthwiseSharing sharing = SharingOf(row);
+        DepthwiseBlock block = new()
+        {
+            Input = row->Input,
+            InputStride = row->InputStride,
+            Offsets = row->Offsets,
+            Groups = row->OffsetCount / ColumnTaps,
+            ColumnStride = row->OffsetCount > ColumnTaps ? row->Offsets[ColumnTaps] - row->Offsets[0] : 0,
+            Parameters = row->Parameters,
+            Output = row->Output,
+            OutputStride = row->OutputStride,
+            Grid = row->Grid,
+        };
+        for (nint c = 0; c < row->Channels;)
+        {
+            int width = DepthwiseLayout.BlockChannels(VectorBytes, row->Channels - c);
+            int parts = VectorBytes / width;
+
+            // Parts of the row side by side, equally far from each other; where the division leaves a rest, they overlap.
+            nint distance = parts == 1 ? 0 : row->Positions / parts;
+            block.Positions = row->Positions - (parts - 1) * distance;
+            block.InputDistance = distance * row->InputStride;
+            block.OutputDistance = distance * row->OutputStride;
+            ((delegate* unmanaged<DepthwiseBlock*, void>)Function(sharing, parts, row->Grid->Signed))(&block);
+            c += width;
+            block.Input += width;
+            block.Output += width;
+            block.Parameters += DepthwiseLayout.BlockBytes(VectorBytes, row->OffsetCount, sizeof(sbyte));
+        }
+    }
+
+    private static DepthwiseSharing SharingOf(DepthwiseRow* row)
+    {
+        if (row->OffsetCount != Columns * ColumnTaps)
+        {
+            return DepthwiseSharing.None;
+        }
+
+        int* first = row->Offsets, second = first + ColumnTaps, third = second + ColumnTaps;
+        bool equallyFar = true, nextIsSecond = true, nextIsThird = true;
+        for (int tap = 0; tap < ColumnTaps; tap++)
+        {
+            equallyFar &= second[tap] - first[tap] == second[0] - first[0];
+            nextIsSecond &= second[tap] - first[tap] == row->InputStride && third[tap] - second[tap] == row->InputStride;
+            nextIsThird &= third[tap] - first[tap] == row->InputStride;
+        }
+
+        return nextIsSecond ? DepthwiseSharing.TwoColumns : equallyFar && nextIsThird ? DepthwiseSharing.OneColumn : DepthwiseSharing.None;
+    }
+
+    private static string? Try()
+    {
+        if (!Avx512Vnni.IsSupported)
+        {
+            return "the processor, or the runtime as it is set up, does not offer AVX512-VNNI";
+        }
+
+        try
+        {
+            Function(DepthwiseSharing.None, 1, signed: false);
+            return null;
+        }
+        catch (Win32Exception error)
+        {
+            return $"the system refuses executable memory ({error.Message})";
+        }
+    }
+
+    private static nint Function(DepthwiseSharing sharing, int parts, bool signed)
+    {
+        int index = ((int)sharing * Columns + parts / 2) * 2 + (signed ? 1 : 0);
+        nint function = Volatile.Read(ref s_functions[index]);
+        if (function != 0)
+        {
+            return function;
+        }
+
+        lock (s_lock)
+        {
+            if (s_functions[index] == 0)
+            {
+                using MemoryStream code = new();
+                Assembler assembler = new(64);
+                new DepthwiseEmitter_Avx512Vnni(assembler, sharing, parts, signed).EmitFunction();
+                assembler.Assemble(new StreamCodeWriter(code), 0);
+                Volatile.Write(ref s_functions[index], ExecutableMemory.Publish(code.ToArray()));
+            }
+
+            return s_functions[index];
+        }
+    }
+}
+
+/// <summary>What of the quads of a position is used again by the next one.</summary>
+internal enum DepthwiseSharing
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>The last of three columns is the first of the next position: steps of two.</summary>
+    OneColumn,
+
+    /// <summary>The last two of three columns are the first two of the next position: steps of one.</summary>
+    TwoColumns,
+}
+
+/// <summary>The arguments of the machine code; it reads them at their offsets.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct DepthwiseBlock
+{
+    /// <summary>The block's first channel of the first position at offset 0.</summary>
+    public byte* Input;
+
+    /// <summary>Bytes from position to position.</summary>
+    public nint InputStride;
+
+    /// <summary>Bytes between the parts of the row that lie side by side in a vector.</summary>
+    public nint InputDistance;
+
+    /// <summary>Where each tap lies, four of a group side by side.</summary>
+    public int* Offsets;
+
+    /// <summary>How many groups, at least one.</summary>
+    public nint Groups;
+
+    /// <summary>Bytes from the first group's taps to the second's.</summary>
+    public nint ColumnStride;
+
+    /// <summary>The block's <see cref="DepthwiseLayout"/>.</summary>
+    public byte* Parameters;
+
+    /// <summary>Where the first position goes.</summary>
+    public byte* Output;
+
+    /// <summary>Bytes from position to position of the output.</summary>
+    public nint OutputStride;
+
+    /// <summary>Bytes between the parts of the output.</summary>
+    public nint OutputDistance;
+
+    /// <summary>How many positions a part has, at least one.</summary>
+    public nint Positions;
+
+    /// <summary>Zero point and limits of the output.</summary>
+    public OutputGrid* Grid;
+}
