@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
 using EasyQuant.Kernels.IntegerProducts;
+using EasyQuant.Kernels.KernelTables;
 
 namespace EasyQuant.Kernels.IntegerConvolutions;
 
 /// <summary>One kernel of <see cref="ConvolutionKernels.All"/>.</summary>
-public sealed unsafe class ConvolutionKernel
+public sealed unsafe class ConvolutionKernel : IKernel
 {
     private readonly delegate*<ConvolutionRow*, void> _run;
     private readonly Func<string?> _refusal;

@@ -15,5 +15,5 @@ internal static unsafe class AddKernels
     ];
 
     /// <summary>The one to use, see <see cref="KernelChoice"/>.</summary>
-    public static Kernel<AddRun> Best { get; } = KernelChoice.Best(All);
+    public static Kernel<AddRun> Best => KernelChoice.Best(All);
 }

@@ -14,5 +14,5 @@ internal static unsafe class AveragePoolingKernels
     ];
 
     /// <summary>The one to use, see <see cref="KernelChoice"/>.</summary>
-    public static Kernel<AveragePoolingRow> Best { get; } = KernelChoice.Best(All);
+    public static Kernel<AveragePoolingRow> Best => KernelChoice.Best(All);
 }

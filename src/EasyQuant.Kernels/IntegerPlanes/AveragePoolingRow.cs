@@ -9,7 +9,7 @@ namespace EasyQuant.Kernels.IntegerPlanes;
 /// <remarks>
 /// With Start = −taps · z_in a halo that holds z_in counts as zero; the number of places that are averaged is in the
 /// multiplier, <c>s_in / (s_out · count)</c>, and may differ from position to position. The mean over a whole image is one
-/// position whose taps are all pixels. Sums are exact in 32 bits for up to <see cref="MostTaps"/> taps; the product is single
+/// position whose taps are all pixels. Without a grid the product itself is the output. Sums are exact in 32 bits for up to <see cref="MostTaps"/> taps; the product is single
 /// precision, one rounding.
 /// </remarks>
 internal unsafe struct AveragePoolingRow
@@ -50,6 +50,6 @@ internal unsafe struct AveragePoolingRow
     /// <summary>How many channels, a multiple of 16.</summary>
     public nint Channels;
 
-    /// <summary>Zero point, limits and signedness of the output.</summary>
+    /// <summary>Zero point, limits and signedness of the output; null where it is float.</summary>
     public OutputGrid* Grid;
 }

@@ -22,7 +22,7 @@ internal static unsafe class AveragePoolingRow_1x16
         {
             for (nint c = firstChannel; c < row->Channels; c += TileChannels)
             {
-                RunTile(row, row->Input + x * row->InputStride + c, row->Multipliers[x], row->Output + x * row->OutputStride + c);
+                RunTile(row, row->Input + x * row->InputStride + c, row->Multipliers[x], row->Output + x * row->OutputStride + c * (row->Grid == null ? sizeof(float) : 1));
             }
         }
     }
@@ -55,8 +55,17 @@ internal static unsafe class AveragePoolingRow_1x16
             d += Vector128.WidenUpper(high).AsInt32();
         }
 
-        Requantization.ToBytes(
-            Vector128.ConvertToSingle(a) * multiplier, Vector128.ConvertToSingle(b) * multiplier,
-            Vector128.ConvertToSingle(c) * multiplier, Vector128.ConvertToSingle(d) * multiplier, row->Grid).Store(output);
+        Vector128<float> reals0 = Vector128.ConvertToSingle(a) * multiplier, reals1 = Vector128.ConvertToSingle(b) * multiplier;
+        Vector128<float> reals2 = Vector128.ConvertToSingle(c) * multiplier, reals3 = Vector128.ConvertToSingle(d) * multiplier;
+        if (row->Grid == null)
+        {
+            reals0.Store((float*)output);
+            reals1.Store((float*)output + 4);
+            reals2.Store((float*)output + 8);
+            reals3.Store((float*)output + 12);
+            return;
+        }
+
+        Requantization.ToBytes(reals0, reals1, reals2, reals3, row->Grid).Store(output);
     }
 }

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace EasyQuant.Kernels.IntegerPlanes;
 
-/// <summary>One position by 64 channels; the rest of the channels as <see cref="AveragePoolingRow_1x16"/> does.</summary>
+/// <summary>One position by 64 channels; the rest of the channels, and float outputs, as <see cref="AveragePoolingRow_1x16"/> does.</summary>
 internal static unsafe class AveragePoolingRow_1x64_Avx512BW
 {
     private const int TileChannels = 64;
@@ -12,7 +12,7 @@ internal static unsafe class AveragePoolingRow_1x64_Avx512BW
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(AveragePoolingRow* row)
     {
-        nint channels = row->Channels / TileChannels * TileChannels;
+        nint channels = row->Grid == null ? 0 : row->Channels / TileChannels * TileChannels;
         for (nint x = 0; x < row->Positions; x++)
         {
             for (nint c = 0; c < channels; c += TileChannels)

@@ -82,5 +82,5 @@ internal static unsafe class DepthwiseKernels
     ];
 
     /// <summary>The one to use, see <see cref="KernelChoice"/>.</summary>
-    public static DepthwiseKernel Best { get; } = KernelChoice.Best(All);
+    public static DepthwiseKernel Best => KernelChoice.Best(All);
 }

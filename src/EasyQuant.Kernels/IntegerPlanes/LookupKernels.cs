@@ -14,5 +14,5 @@ internal static unsafe class LookupKernels
     ];
 
     /// <summary>The one to use, see <see cref="KernelChoice"/>.</summary>
-    public static Kernel<LookupRun> Best { get; } = KernelChoice.Best(All);
+    public static Kernel<LookupRun> Best => KernelChoice.Best(All);
 }

@@ -15,5 +15,5 @@ internal static unsafe class MaxPoolingKernels
     ];
 
     /// <summary>The one to use, see <see cref="KernelChoice"/>.</summary>
-    public static Kernel<MaxPoolingRow> Best { get; } = KernelChoice.Best(All);
+    public static Kernel<MaxPoolingRow> Best => KernelChoice.Best(All);
 }

@@ -1,6 +1,6 @@
 namespace EasyQuant.Kernels.IntegerPlanes;
 
-/// <summary>Consecutive output positions of one row, all channels: <c>Output[x, c] = max_t Input[x · InputStride + Offsets[t] + c]</c>.</summary>
+/// <summary>Consecutive output positions of one row, all channels: <c>Output[x, c] = clamp(max_t Input[x · InputStride + Offsets[t] + c], Minimum, Maximum)</c>.</summary>
 /// <remarks>Input and output have one scale, so bytes are compared as they are. Padding is no tap: positions at an edge have offsets of their own.</remarks>
 internal unsafe struct MaxPoolingRow
 {
@@ -30,4 +30,10 @@ internal unsafe struct MaxPoolingRow
 
     /// <summary>Whether bytes are signed.</summary>
     public bool Signed;
+
+    /// <summary>The least stored byte of the output.</summary>
+    public byte Minimum;
+
+    /// <summary>The largest stored byte of the output.</summary>
+    public byte Maximum;
 }

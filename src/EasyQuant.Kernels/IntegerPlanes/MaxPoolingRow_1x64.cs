@@ -42,39 +42,39 @@ internal static unsafe class MaxPoolingRow_1x64<TWidest>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void RunTile512(MaxPoolingRow* row, byte* input, byte* output, byte turn)
     {
-        Vector512<byte> turned = Vector512.Create(turn), most = Vector512<byte>.Zero;
+        Vector512<byte> turned = Vector512.Create(turn), most = Vector512.Create(row->Minimum) ^ turned;
         int* offsets = row->Offsets;
         for (nint tap = row->Taps; tap > 0; tap--)
         {
             most = Vector512.Max(most, Vector512.Load(input + *offsets++) ^ turned);
         }
 
-        (most ^ turned).Store(output);
+        (Vector512.Min(most, Vector512.Create(row->Maximum) ^ turned) ^ turned).Store(output);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void RunTile256(MaxPoolingRow* row, byte* input, byte* output, byte turn)
     {
-        Vector256<byte> turned = Vector256.Create(turn), most = Vector256<byte>.Zero;
+        Vector256<byte> turned = Vector256.Create(turn), most = Vector256.Create(row->Minimum) ^ turned;
         int* offsets = row->Offsets;
         for (nint tap = row->Taps; tap > 0; tap--)
         {
             most = Vector256.Max(most, Vector256.Load(input + *offsets++) ^ turned);
         }
 
-        (most ^ turned).Store(output);
+        (Vector256.Min(most, Vector256.Create(row->Maximum) ^ turned) ^ turned).Store(output);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void RunTile128(MaxPoolingRow* row, byte* input, byte* output, byte turn)
     {
-        Vector128<byte> turned = Vector128.Create(turn), most = Vector128<byte>.Zero;
+        Vector128<byte> turned = Vector128.Create(turn), most = Vector128.Create(row->Minimum) ^ turned;
         int* offsets = row->Offsets;
         for (nint tap = row->Taps; tap > 0; tap--)
         {
             most = Vector128.Max(most, Vector128.Load(input + *offsets++) ^ turned);
         }
 
-        (most ^ turned).Store(output);
+        (Vector128.Min(most, Vector128.Create(row->Maximum) ^ turned) ^ turned).Store(output);
     }
 }

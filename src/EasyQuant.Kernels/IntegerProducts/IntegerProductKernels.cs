@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
+using EasyQuant.Kernels.KernelTables;
 
 namespace EasyQuant.Kernels.IntegerProducts;
 
 /// <summary>One kernel of <see cref="IntegerProductKernels.All"/>.</summary>
-public sealed unsafe class IntegerProductKernel
+public sealed unsafe class IntegerProductKernel : IKernel
 {
     private readonly delegate*<ProductStrip*, void> _run;
     private readonly Func<string?> _refusal;
@@ -50,17 +51,7 @@ public static class IntegerProductKernels
     ];
 
     /// <summary>The fastest that this processor can run, or the one that the environment variable <c>EASYQUANT_ISA</c> names.</summary>
-    public static IntegerProductKernel Best { get; } = Choose(Environment.GetEnvironmentVariable("EASYQUANT_ISA"));
-
-    internal static IntegerProductKernel Choose(string? isa)
-    {
-        if (string.IsNullOrEmpty(isa))
-        {
-            return All.First(k => k.IsSupported);
-        }
-
-        IntegerProductKernel kernel = All.FirstOrDefault(k => k.Isa == isa)
-            ?? throw new ArgumentException($"EASYQUANT_ISA is '{isa}', expected one of {string.Join(", ", All.Select(k => k.Isa))}.");
-        return kernel.Refusal is { } refusal ? throw new PlatformNotSupportedException($"EASYQUANT_ISA is '{isa}', which cannot be used: {refusal}.") : kernel;
-    }
+    /// <exception cref="ArgumentException">The variable names no instruction set.</exception>
+    /// <exception cref="PlatformNotSupportedException">What the variable names cannot be used here.</exception>
+    public static IntegerProductKernel Best { get; } = KernelChoice.Best(All);
 }

@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics.X86;
+using EasyQuant.Kernels.MachineCode;
+
 namespace EasyQuant.Kernels.KernelTables;
 
 /// <summary>Which kernel of a table is used: the fastest that can be, or the one that the user asks for.</summary>
@@ -9,13 +12,23 @@ internal static class KernelChoice
 {
     private const string Variable = "EASYQUANT_ISA";
 
-    /// <summary>All levels, the plainest first.</summary>
-    public static IReadOnlyList<string> Levels { get; } = ["scalar", "avx2", "avxvnni", "avx512bw", "avx512vbmi", "avx512vnni"];
+    private static readonly (string Name, bool IsSupported)[] s_levels =
+    [
+        ("avx512vnni", Avx512Vnni.IsSupported),
+        ("avx512vbmi", Avx512Vbmi.IsSupported),
+        ("avx512bw", Avx512BW.IsSupported),
+        ("avxvnni", AvxVnni.IsSupported),
+        ("avx2", Avx2.IsSupported),
+        ("scalar", true),
+    ];
+
+    /// <summary>The names of all levels, the highest first.</summary>
+    public static IEnumerable<string> Levels => s_levels.Select(level => level.Name);
 
     /// <summary>The kernel to use, as the environment variable <c>EASYQUANT_ISA</c> wishes.</summary>
     /// <param name="kernels">All kernels of an operation, fastest first; the one of the plainest level runs everywhere.</param>
     /// <exception cref="ArgumentException">The variable names no level.</exception>
-    /// <exception cref="PlatformNotSupportedException">The kernel that the variable names cannot be used here.</exception>
+    /// <exception cref="PlatformNotSupportedException">What the variable names cannot be used here.</exception>
     public static TKernel Best<TKernel>(IReadOnlyList<TKernel> kernels)
         where TKernel : IKernel => Choose(kernels, Environment.GetEnvironmentVariable(Variable));
 
@@ -28,25 +41,16 @@ internal static class KernelChoice
             return kernels.First(k => k.Refusal is null);
         }
 
-        int level = LevelOf(wish);
-        if (kernels.FirstOrDefault(k => k.Isa == wish) is { Refusal: { } refusal })
+        int level = Array.FindIndex(s_levels, l => l.Name == wish);
+        if (level < 0)
         {
-            throw new PlatformNotSupportedException($"{Variable} is '{wish}', which cannot be used: {refusal}.");
+            throw new ArgumentException($"{Variable} is '{wish}', expected one of {string.Join(", ", Levels)}.");
         }
 
-        return kernels.FirstOrDefault(k => k.Isa == wish) ?? kernels.First(k => k.Refusal is null && LevelOf(k.Isa) < level);
-    }
-
-    private static int LevelOf(string isa)
-    {
-        for (int level = 0; level < Levels.Count; level++)
-        {
-            if (Levels[level] == isa)
-            {
-                return level;
-            }
-        }
-
-        throw new ArgumentException($"{Variable} is '{isa}', expected one of {string.Join(", ", Levels.Reverse())}.");
+        TKernel? named = kernels.FirstOrDefault(k => k.Isa == wish);
+        string? refusal = named is not null ? named.Refusal
+            : s_levels[level].IsSupported ? null : $"the processor, or the runtime as it is set up, does not offer {wish}";
+        return refusal is not null ? throw new PlatformNotSupportedException($"{Variable} is '{wish}', which cannot be used: {refusal}.")
+            : named ?? kernels.First(k => k.Refusal is null && Array.FindIndex(s_levels, l => l.Name == k.Isa) > level);
     }
 }

@@ -52,10 +52,42 @@ public sealed unsafe class PoolingRowTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(AverageIsas))]
+    public void Average_WithoutAGrid_IsFloat(string isa)
+    {
+        Kernel<AveragePoolingRow> kernel = KernelUnderTest.Of(AveragePoolingKernels.All, isa);
+        (byte[] input, int[] offsets) = InputOf(channels: 80, taps: 49, positions: 1);
+        float[] output = new float[96];
+        const float Multiplier = 0.01f;
+        float multiplier = Multiplier;
+        using GuardedBytes guarded = new(input);
+        fixed (float* o = output)
+        fixed (int* f = offsets)
+        {
+            AveragePoolingRow row = new()
+            {
+                Input = guarded.Bytes,
+                Offsets = f,
+                Taps = 49,
+                Start = -49 * 7,
+                Multipliers = &multiplier,
+                Output = (byte*)o,
+                Positions = 1,
+                Channels = 80,
+            };
+            kernel.Run(&row);
+        }
+
+        float[] expected = [.. Enumerable.Range(0, 96).Select(c => c < 80 ? (offsets.Sum(offset => input[offset + c]) - 49 * 7) * Multiplier : 0)];
+        Assert.Equal(expected, output);
+    }
+
     private static void AssertMax(Kernel<MaxPoolingRow> kernel, int channels, int taps, int positions, bool signed)
     {
         (byte[] input, int[] offsets) = InputOf(channels, taps, positions);
         int outputStride = channels + 16;
+        (int minimum, int maximum) = signed ? (-120, 100) : (3, 250);
         byte[] output = new byte[positions * outputStride];
         Array.Fill(output, Untouched);
         using GuardedBytes guarded = new(input);
@@ -73,6 +105,8 @@ public sealed unsafe class PoolingRowTests
                 Positions = positions,
                 Channels = channels,
                 Signed = signed,
+                Minimum = (byte)minimum,
+                Maximum = (byte)maximum,
             };
             kernel.Run(&row);
         }
@@ -84,7 +118,7 @@ public sealed unsafe class PoolingRowTests
             for (int c = 0; c < channels; c++)
             {
                 IEnumerable<byte> window = offsets.Select(offset => input[x * channels + offset + c]);
-                expected[x * outputStride + c] = signed ? (byte)window.Max(b => (sbyte)b) : window.Max();
+                expected[x * outputStride + c] = (byte)Math.Clamp(window.Max(b => signed ? (sbyte)b : b), minimum, maximum);
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 using EasyQuant.Kernels.IntegerProducts;
+using EasyQuant.Kernels.KernelTables;
 using EasyQuant.Kernels.MachineCode;
 using Xunit;
 
@@ -14,16 +15,16 @@ public sealed class IntegerProductKernelsTests
     {
         string expected = Avx512Vnni.IsSupported ? "avx512vnni" : AvxVnni.IsSupported ? "avxvnni" : Avx2.IsSupported ? "avx2" : "scalar";
 
-        Assert.Equal(expected, IntegerProductKernels.Choose(isa).Isa);
+        Assert.Equal(expected, KernelChoice.Choose(IntegerProductKernels.All, isa).Isa);
     }
 
     [Fact]
-    public void Choose_TakesTheNamedOne() => Assert.Equal("scalar", IntegerProductKernels.Choose("scalar").Isa);
+    public void Choose_TakesTheNamedOne() => Assert.Equal("scalar", KernelChoice.Choose(IntegerProductKernels.All, "scalar").Isa);
 
     [Fact]
     public void Choose_NamesTheChoices_WhenThereIsNoSuchKernel()
     {
-        ArgumentException error = Assert.Throws<ArgumentException>(() => IntegerProductKernels.Choose("sse9"));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => KernelChoice.Choose(IntegerProductKernels.All, "sse9"));
 
         Assert.Contains("'sse9'", error.Message, StringComparison.Ordinal);
         Assert.Contains("avx2, scalar", error.Message, StringComparison.Ordinal);
@@ -35,7 +36,7 @@ public sealed class IntegerProductKernelsTests
         IntegerProductKernel? lacking = IntegerProductKernels.All.FirstOrDefault(k => !k.IsSupported);
         Assert.SkipWhen(lacking is null, "This processor has all instruction sets of the table.");
 
-        Assert.Throws<PlatformNotSupportedException>(() => IntegerProductKernels.Choose(lacking.Isa));
+        Assert.Throws<PlatformNotSupportedException>(() => KernelChoice.Choose(IntegerProductKernels.All, lacking.Isa));
     }
 
     [Fact]
