@@ -52,20 +52,7 @@ public static class ConvolutionKernels
     ];
 
     /// <summary>The fastest that this processor can run, or the one that the environment variable <c>EASYQUANT_ISA</c> names.</summary>
-    /// <exception cref="ArgumentException">The variable names no kernel, or one that cannot be run here.</exception>
-    public static ConvolutionKernel Best
-    {
-        get
-        {
-            string? isa = Environment.GetEnvironmentVariable("EASYQUANT_ISA");
-            if (string.IsNullOrEmpty(isa))
-            {
-                return All.First(k => k.IsSupported);
-            }
-
-            ConvolutionKernel kernel = All.FirstOrDefault(k => k.Isa == isa)
-                ?? throw new ArgumentException($"EASYQUANT_ISA is '{isa}', expected one of {string.Join(", ", All.Select(k => k.Isa))}.");
-            return kernel.Refusal is { } refusal ? throw new ArgumentException($"EASYQUANT_ISA is '{isa}', which cannot be used: {refusal}.") : kernel;
-        }
-    }
+    /// <exception cref="ArgumentException">The variable names no instruction set.</exception>
+    /// <exception cref="PlatformNotSupportedException">What the variable names cannot be used here.</exception>
+    public static ConvolutionKernel Best => KernelChoice.Best(All);
 }
