@@ -6,7 +6,7 @@ namespace EasyQuant.Kernels.IntegerPlanes;
 
 /// <summary>
 /// Four taps of 64 bytes at a time, interleaved into quads and multiplied by VPMADDWD as in <see cref="Avx2QuadSum"/>: one position by
-/// 64 channels, two by 32 or four by sixteen.
+/// 64 channels, two by 32 or four by sixteen. Three columns that neighbouring positions share are interleaved once.
 /// </summary>
 internal static unsafe class DepthwiseRowU8S8_1x64k4_Avx512BW
 {
@@ -15,6 +15,7 @@ internal static unsafe class DepthwiseRowU8S8_1x64k4_Avx512BW
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(DepthwiseRow* row)
     {
+        bool columnsAreShared = DepthwiseColumns.SharingOf(row) == DepthwiseSharing.TwoColumns;
         byte* parameters = row->Parameters;
         for (nint c = 0; c < row->Channels;)
         {
@@ -22,13 +23,13 @@ internal static unsafe class DepthwiseRowU8S8_1x64k4_Avx512BW
             switch (width)
             {
                 case VectorBytes:
-                    RunBlock<WholeVector>(row, c, parameters, 0);
+                    RunBlock<WholeVector>(row, c, parameters, 0, columnsAreShared);
                     break;
                 case VectorBytes / 2:
-                    RunBlock<TwoHalves>(row, c, parameters, row->Positions / 2);
+                    RunBlock<TwoHalves>(row, c, parameters, row->Positions / 2, columnsAreShared);
                     break;
                 default:
-                    RunBlock<FourQuarters>(row, c, parameters, row->Positions / 4);
+                    RunBlock<FourQuarters>(row, c, parameters, row->Positions / 4, columnsAreShared);
                     break;
             }
 
@@ -39,14 +40,77 @@ internal static unsafe class DepthwiseRowU8S8_1x64k4_Avx512BW
 
     // Parts of the row side by side, equally far from each other; where the division leaves a rest, they overlap.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunBlock<TBytes>(DepthwiseRow* row, nint channel, byte* parameters, nint distance)
+    private static void RunBlock<TBytes>(DepthwiseRow* row, nint channel, byte* parameters, nint distance, bool columnsAreShared)
         where TBytes : struct, IBytes
     {
+        if (columnsAreShared)
+        {
+            RunColumns<TBytes>(row, channel, parameters, distance);
+            return;
+        }
+
         byte* input = row->Input + channel, output = row->Output + channel;
         for (nint x = row->Positions - (TBytes.Parts - 1) * distance; x > 0; x--)
         {
             RunTile<TBytes>(row, input, parameters, output, distance * row->InputStride, distance * row->OutputStride);
             input += row->InputStride;
+            output += row->OutputStride;
+        }
+    }
+
+    // Positions in steps of one column: a new column is the last of one position, the middle of the next and the first of the one after it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunColumns<TBytes>(DepthwiseRow* row, nint channel, byte* parameters, nint distance)
+        where TBytes : struct, IBytes
+    {
+        const int Sums = VectorBytes / 4;
+        const int Step = VectorBytes;
+        int* start = (int*)parameters;
+        float* multipliers = (float*)(start + VectorBytes);
+        short* weights = (short*)(multipliers + VectorBytes);
+        nint inputDistance = distance * row->InputStride, outputDistance = distance * row->OutputStride, inputStride = row->InputStride;
+        byte* input = row->Input + channel, output = row->Output + channel;
+        byte* taps0 = input + row->Offsets[0], taps1 = input + row->Offsets[1], taps2 = input + row->Offsets[2], taps3 = input + row->Offsets[3];
+
+        // a … d are the sums of the next position, e … h of the one after it. The first two columns finish none.
+        Vector512<int> a = Vector512<int>.Zero, b = a, c = a, d = a, e = a, f = a, g = a, h = a;
+        nint positions = row->Positions - (TBytes.Parts - 1) * distance;
+        for (nint x = 1 - DepthwiseColumns.Count; x < positions; x++)
+        {
+            Vector512<byte> t0 = TBytes.Load(taps0, inputDistance), t1 = TBytes.Load(taps1, inputDistance);
+            Vector512<byte> t2 = TBytes.Load(taps2, inputDistance), t3 = TBytes.Load(taps3, inputDistance);
+            taps0 += inputStride;
+            taps1 += inputStride;
+            taps2 += inputStride;
+            taps3 += inputStride;
+            Vector512<short> low01 = Avx512BW.UnpackLow(t0, t1).AsInt16(), low23 = Avx512BW.UnpackLow(t2, t3).AsInt16();
+            Vector512<short> high01 = Avx512BW.UnpackHigh(t0, t1).AsInt16(), high23 = Avx512BW.UnpackHigh(t2, t3).AsInt16();
+            Vector512<short> quads0 = Avx512BW.UnpackLow(low01, low23);
+            Vector512<int> sum0 = Accumulate(a, quads0, weights + 8 * Step);
+            a = Accumulate(e, quads0, weights + 4 * Step);
+            e = Accumulate(Vector512.Load(start), quads0, weights);
+            Vector512<short> quads1 = Avx512BW.UnpackHigh(low01, low23);
+            Vector512<int> sum1 = Accumulate(b, quads1, weights + 9 * Step);
+            b = Accumulate(f, quads1, weights + 5 * Step);
+            f = Accumulate(Vector512.Load(start + Sums), quads1, weights + Step);
+            Vector512<short> quads2 = Avx512BW.UnpackLow(high01, high23);
+            Vector512<int> sum2 = Accumulate(c, quads2, weights + 10 * Step);
+            c = Accumulate(g, quads2, weights + 6 * Step);
+            g = Accumulate(Vector512.Load(start + 2 * Sums), quads2, weights + 2 * Step);
+            Vector512<short> quads3 = Avx512BW.UnpackHigh(high01, high23);
+            Vector512<int> sum3 = Accumulate(d, quads3, weights + 11 * Step);
+            d = Accumulate(h, quads3, weights + 7 * Step);
+            h = Accumulate(Vector512.Load(start + 3 * Sums), quads3, weights + 3 * Step);
+            if (x < 0)
+            {
+                continue;
+            }
+
+            Vector512<byte> bytes = Requantization.LanesToBytes(
+                Vector512.ConvertToSingle(sum0) * Vector512.Load(multipliers), Vector512.ConvertToSingle(sum1) * Vector512.Load(multipliers + Sums),
+                Vector512.ConvertToSingle(sum2) * Vector512.Load(multipliers + 2 * Sums), Vector512.ConvertToSingle(sum3) * Vector512.Load(multipliers + 3 * Sums),
+                row->Grid);
+            TBytes.Store(bytes, output, outputDistance);
             output += row->OutputStride;
         }
     }

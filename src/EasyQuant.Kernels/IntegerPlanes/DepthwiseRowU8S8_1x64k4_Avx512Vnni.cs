@@ -13,10 +13,10 @@ namespace EasyQuant.Kernels.IntegerPlanes;
 internal static unsafe class DepthwiseRowU8S8_1x64k4_Avx512Vnni
 {
     private const int VectorBytes = 64;
-    private const int Columns = 3;
-    private const int ColumnTaps = 4;
 
-    private static readonly nint[] s_functions = new nint[Enum.GetValues<DepthwiseSharing>().Length * Columns * 2];
+    // Blocks of a whole vector, half of one and a quarter.
+    private const int Widths = 3;
+    private static readonly nint[] s_functions = new nint[Enum.GetValues<DepthwiseSharing>().Length * Widths * 2];
     private static readonly Lock s_lock = new();
 
     public static string Isa => "avx512vnni";
@@ -27,14 +27,14 @@ internal static unsafe class DepthwiseRowU8S8_1x64k4_Avx512Vnni
     /// <summary>Computes a row, block of channels by block.</summary>
     public static void Run(DepthwiseRow* row)
     {
-        DepthwiseSharing sharing = SharingOf(row);
+        DepthwiseSharing sharing = DepthwiseColumns.SharingOf(row);
         DepthwiseBlock block = new()
         {
             Input = row->Input,
             InputStride = row->InputStride,
             Offsets = row->Offsets,
-            Groups = row->OffsetCount / ColumnTaps,
-            ColumnStride = row->OffsetCount > ColumnTaps ? row->Offsets[ColumnTaps] - row->Offsets[0] : 0,
+            Groups = row->OffsetCount / DepthwiseColumns.Taps,
+            ColumnStride = row->OffsetCount > DepthwiseColumns.Taps ? row->Offsets[DepthwiseColumns.Taps] - row->Offsets[0] : 0,
             Parameters = row->Parameters,
             Output = row->Output,
             OutputStride = row->OutputStride,
@@ -58,25 +58,6 @@ internal static unsafe class DepthwiseRowU8S8_1x64k4_Avx512Vnni
         }
     }
 
-    private static DepthwiseSharing SharingOf(DepthwiseRow* row)
-    {
-        if (row->OffsetCount != Columns * ColumnTaps)
-        {
-            return DepthwiseSharing.None;
-        }
-
-        int* first = row->Offsets, second = first + ColumnTaps, third = second + ColumnTaps;
-        bool equallyFar = true, nextIsSecond = true, nextIsThird = true;
-        for (int tap = 0; tap < ColumnTaps; tap++)
-        {
-            equallyFar &= second[tap] - first[tap] == second[0] - first[0];
-            nextIsSecond &= second[tap] - first[tap] == row->InputStride && third[tap] - second[tap] == row->InputStride;
-            nextIsThird &= third[tap] - first[tap] == row->InputStride;
-        }
-
-        return nextIsSecond ? DepthwiseSharing.TwoColumns : equallyFar && nextIsThird ? DepthwiseSharing.OneColumn : DepthwiseSharing.None;
-    }
-
     private static string? Try()
     {
         if (!Avx512Vnni.IsSupported)
@@ -97,7 +78,7 @@ internal static unsafe class DepthwiseRowU8S8_1x64k4_Avx512Vnni
 
     private static nint Function(DepthwiseSharing sharing, int parts, bool signed)
     {
-        int index = ((int)sharing * Columns + parts / 2) * 2 + (signed ? 1 : 0);
+        int index = ((int)sharing * Widths + parts / 2) * 2 + (signed ? 1 : 0);
         nint function = Volatile.Read(ref s_functions[index]);
         if (function != 0)
         {
@@ -118,19 +99,6 @@ internal static unsafe class DepthwiseRowU8S8_1x64k4_Avx512Vnni
             return s_functions[index];
         }
     }
-}
-
-/// <summary>What of the quads of a position is used again by the next one.</summary>
-internal enum DepthwiseSharing
-{
-    /// <summary>Nothing.</summary>
-    None,
-
-    /// <summary>The last of three columns is the first of the next position: steps of two.</summary>
-    OneColumn,
-
-    /// <summary>The last two of three columns are the first two of the next position: steps of one.</summary>
-    TwoColumns,
 }
 
 /// <summary>The arguments of the machine code; it reads them at their offsets.</summary>
