@@ -24,13 +24,17 @@ internal sealed class DepthwiseEmitter_Avx512Vnni(Assembler c, DepthwiseSharing 
     private static readonly AssemblerRegister64[] s_saved = [rbx, rbp, rsi, rdi, r12, r13, r14, r15];
     private static readonly AssemblerRegister64[] s_taps = [r8, r9, r10, r11];
 
-    private readonly AssemblerRegister64 _block = rdi, _parameters = rsi, _output = rdx, _left = rcx;
+    private readonly AssemblerRegister64 _blocks = rdi, _parameters = rsi, _output = rdx, _left = rcx;
     private readonly AssemblerRegister64 _at = rax, _inputStride = rbx, _distance = r12, _threeDistances = r13, _address = r14, _outputStride = r15;
     private readonly AssemblerRegister64 _columnOrOffsets = rbp;
 
     public void EmitFunction()
     {
         EmitPrologue();
+        Label blocks = c.CreateLabel();
+        c.Label(ref blocks);
+        c.mov(_output, Field(nameof(DepthwiseBlocks.Output)));
+        c.mov(_left, Field(nameof(DepthwiseBlocks.Positions)));
         switch (sharing)
         {
             case DepthwiseSharing.TwoColumns:
@@ -44,6 +48,11 @@ internal sealed class DepthwiseEmitter_Avx512Vnni(Assembler c, DepthwiseSharing 
                 break;
         }
 
+        c.add(Field(nameof(DepthwiseBlocks.Input)), VectorBytes);
+        c.add(Field(nameof(DepthwiseBlocks.Output)), VectorBytes);
+        c.add(_parameters, Field(nameof(DepthwiseBlocks.ParameterStride)));
+        c.dec(Field(nameof(DepthwiseBlocks.Count)));
+        c.jnz(blocks);
         EmitEpilogue();
     }
 
@@ -51,12 +60,12 @@ internal sealed class DepthwiseEmitter_Avx512Vnni(Assembler c, DepthwiseSharing 
     private void EmitPositions()
     {
         AssemblerRegister64 offsets = _columnOrOffsets, groupsLeft = r9, weights = r10, input = r8;
-        c.mov(input, Field(nameof(DepthwiseBlock.Input)));
+        c.mov(input, Field(nameof(DepthwiseBlocks.Input)));
         Label positions = c.CreateLabel(), groups = c.CreateLabel();
         c.Label(ref positions);
         EmitStart(Next);
-        c.mov(offsets, Field(nameof(DepthwiseBlock.Offsets)));
-        c.mov(groupsLeft, Field(nameof(DepthwiseBlock.Groups)));
+        c.mov(offsets, Field(nameof(DepthwiseBlocks.Offsets)));
+        c.mov(groupsLeft, Field(nameof(DepthwiseBlocks.Groups)));
         c.lea(weights, __[_parameters + WeightsAt]);
         c.Label(ref groups);
         for (int tap = 0; tap < 4; tap++)
@@ -135,14 +144,14 @@ internal sealed class DepthwiseEmitter_Avx512Vnni(Assembler c, DepthwiseSharing 
 
     private void EmitColumnPrologue()
     {
-        c.mov(_address, Field(nameof(DepthwiseBlock.Offsets)));
+        c.mov(_address, Field(nameof(DepthwiseBlocks.Offsets)));
         for (int tap = 0; tap < 4; tap++)
         {
             c.movsxd(s_taps[tap], __dword_ptr[_address + 4 * tap]);
-            c.add(s_taps[tap], Field(nameof(DepthwiseBlock.Input)));
+            c.add(s_taps[tap], Field(nameof(DepthwiseBlocks.Input)));
         }
 
-        c.mov(_columnOrOffsets, Field(nameof(DepthwiseBlock.ColumnStride)));
+        c.mov(_columnOrOffsets, Field(nameof(DepthwiseBlocks.ColumnStride)));
         c.xor(_at, _at);
         for (int i = 0; i < Columns * Vectors; i++)
         {
@@ -254,7 +263,7 @@ internal sealed class DepthwiseEmitter_Avx512Vnni(Assembler c, DepthwiseSharing 
             return;
         }
 
-        c.mov(_address, Field(nameof(DepthwiseBlock.OutputDistance)));
+        c.mov(_address, Field(nameof(DepthwiseBlocks.OutputDistance)));
         if (parts == 2)
         {
             c.vmovdqu32(__ymmword_ptr[_output], ymm4);
@@ -284,19 +293,17 @@ internal sealed class DepthwiseEmitter_Avx512Vnni(Assembler c, DepthwiseSharing 
                 c.vmovups(__xmmword_ptr[rsp + 16 * i], Xmm(6 + i));
             }
 
-            c.mov(_block, rcx);
+            c.mov(_blocks, rcx);
         }
 
-        c.mov(_address, Field(nameof(DepthwiseBlock.Grid)));
+        c.mov(_address, Field(nameof(DepthwiseBlocks.Grid)));
         c.vmovdqu32(zmm8, __zmmword_ptr[_address + (int)Marshal.OffsetOf<OutputGrid>(nameof(OutputGrid.ZeroPoint))]);
         c.vmovdqu32(zmm9, __zmmword_ptr[_address + (int)Marshal.OffsetOf<OutputGrid>(nameof(OutputGrid.Minimum))]);
         c.vmovdqu32(zmm10, __zmmword_ptr[_address + (int)Marshal.OffsetOf<OutputGrid>(nameof(OutputGrid.Maximum))]);
-        c.mov(_parameters, Field(nameof(DepthwiseBlock.Parameters)));
-        c.mov(_inputStride, Field(nameof(DepthwiseBlock.InputStride)));
-        c.mov(_output, Field(nameof(DepthwiseBlock.Output)));
-        c.mov(_outputStride, Field(nameof(DepthwiseBlock.OutputStride)));
-        c.mov(_left, Field(nameof(DepthwiseBlock.Positions)));
-        c.mov(_distance, Field(nameof(DepthwiseBlock.InputDistance)));
+        c.mov(_parameters, Field(nameof(DepthwiseBlocks.Parameters)));
+        c.mov(_inputStride, Field(nameof(DepthwiseBlocks.InputStride)));
+        c.mov(_outputStride, Field(nameof(DepthwiseBlocks.OutputStride)));
+        c.mov(_distance, Field(nameof(DepthwiseBlocks.InputDistance)));
         c.lea(_threeDistances, __[_distance + _distance * 2]);
     }
 
@@ -321,7 +328,7 @@ internal sealed class DepthwiseEmitter_Avx512Vnni(Assembler c, DepthwiseSharing 
         c.ret();
     }
 
-    private static AssemblerMemoryOperand Field(string name) => __qword_ptr[rdi + (int)Marshal.OffsetOf<DepthwiseBlock>(name)];
+    private static AssemblerMemoryOperand Field(string name) => __qword_ptr[rdi + (int)Marshal.OffsetOf<DepthwiseBlocks>(name)];
 
     private static AssemblerRegisterZMM Zmm(int number) => new(Register.ZMM0 + number);
 

@@ -28,7 +28,7 @@ internal static unsafe class DepthwiseRowU8S8_1x64k4_Avx512Vnni
     public static void Run(DepthwiseRow* row)
     {
         DepthwiseSharing sharing = DepthwiseColumns.SharingOf(row);
-        DepthwiseBlock block = new()
+        DepthwiseBlocks blocks = new()
         {
             Input = row->Input,
             InputStride = row->InputStride,
@@ -36,25 +36,29 @@ internal static unsafe class DepthwiseRowU8S8_1x64k4_Avx512Vnni
             Groups = row->OffsetCount / DepthwiseColumns.Taps,
             ColumnStride = row->OffsetCount > DepthwiseColumns.Taps ? row->Offsets[DepthwiseColumns.Taps] - row->Offsets[0] : 0,
             Parameters = row->Parameters,
+            ParameterStride = DepthwiseLayout.BlockBytes(VectorBytes, row->OffsetCount, sizeof(sbyte)),
             Output = row->Output,
             OutputStride = row->OutputStride,
             Grid = row->Grid,
         };
-        for (nint c = 0; c < row->Channels;)
+        for (nint left = row->Channels; left > 0;)
         {
-            int width = DepthwiseLayout.BlockChannels(VectorBytes, row->Channels - c);
+            int width = DepthwiseLayout.BlockChannels(VectorBytes, left);
             int parts = VectorBytes / width;
 
             // Parts of the row side by side, equally far from each other; where the division leaves a rest, they overlap.
             nint distance = parts == 1 ? 0 : row->Positions / parts;
-            block.Positions = row->Positions - (parts - 1) * distance;
-            block.InputDistance = distance * row->InputStride;
-            block.OutputDistance = distance * row->OutputStride;
-            ((delegate* unmanaged<DepthwiseBlock*, void>)Function(sharing, parts, row->Grid->Signed))(&block);
-            c += width;
-            block.Input += width;
-            block.Output += width;
-            block.Parameters += DepthwiseLayout.BlockBytes(VectorBytes, row->OffsetCount, sizeof(sbyte));
+            nint count = parts == 1 ? left / VectorBytes : 1;
+            DepthwiseBlocks run = blocks;
+            run.Count = count;
+            run.Positions = row->Positions - (parts - 1) * distance;
+            run.InputDistance = distance * row->InputStride;
+            run.OutputDistance = distance * row->OutputStride;
+            ((delegate* unmanaged<DepthwiseBlocks*, void>)Function(sharing, parts, row->Grid->Signed))(&run);
+            left -= count * width;
+            blocks.Input += count * width;
+            blocks.Output += count * width;
+            blocks.Parameters += count * blocks.ParameterStride;
         }
     }
 
@@ -101,11 +105,14 @@ internal static unsafe class DepthwiseRowU8S8_1x64k4_Avx512Vnni
     }
 }
 
-/// <summary>The arguments of the machine code; it reads them at their offsets.</summary>
+/// <summary>The arguments of the machine code, blocks of equal width; it reads and counts them at their offsets.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal unsafe struct DepthwiseBlock
+internal unsafe struct DepthwiseBlocks
 {
-    /// <summary>The block's first channel of the first position at offset 0.</summary>
+    /// <summary>How many blocks, at least one; more than one only of whole vectors.</summary>
+    public nint Count;
+
+    /// <summary>The first block's first channel of the first position at offset 0.</summary>
     public byte* Input;
 
     /// <summary>Bytes from position to position.</summary>
@@ -123,8 +130,11 @@ internal unsafe struct DepthwiseBlock
     /// <summary>Bytes from the first group's taps to the second's.</summary>
     public nint ColumnStride;
 
-    /// <summary>The block's <see cref="DepthwiseLayout"/>.</summary>
+    /// <summary>The first block's parameters, see <see cref="DepthwiseLayout"/>.</summary>
     public byte* Parameters;
+
+    /// <summary>Bytes from block to block of the parameters.</summary>
+    public nint ParameterStride;
 
     /// <summary>Where the first position goes.</summary>
     public byte* Output;
