@@ -230,6 +230,7 @@ internal sealed class GraphTextParser
         List<AttributeValue> items = [];
         while (!_tokens.TakeMark("]"))
         {
+            _tokens.Expect(!_tokens.Current.IsMark("["), "a number, a text or a graph: a list attribute holds no lists");
             items.Add(ParseAttribute());
             _tokens.Expect(_tokens.TakeMark(",") || _tokens.Current.IsMark("]"), "',' or ']'");
         }

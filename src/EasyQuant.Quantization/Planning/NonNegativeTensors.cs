@@ -6,32 +6,26 @@ namespace EasyQuant.Quantization.Planning;
 /// <summary>Tells which tensors can never be negative, from the operators that compute them.</summary>
 internal sealed class NonNegativeTensors
 {
-    private readonly Dictionary<Value, bool> _known;
+    private readonly HashSet<Value> _known;
 
-    /// <summary>Starts from inputs that are taken as never negative.</summary>
-    public NonNegativeTensors(IReadOnlyCollection<Value> inputs) => _known = inputs.ToDictionary(i => i, _ => true);
-
-    /// <summary>Whether no input can make this tensor negative.</summary>
-    public bool Contains(Value value)
+    /// <summary>Follows a graph from inputs that are taken as never negative.</summary>
+    public NonNegativeTensors(Graph graph, IReadOnlyCollection<Value> inputs)
     {
-        if (!_known.TryGetValue(value, out bool known))
+        _known = [.. inputs];
+        foreach (Node node in graph.Nodes.Where(IsNeverNegative))
         {
-            // A graph has no cycles; the provisional answer only matters for the depth of the recursion.
-            _known[value] = false;
-            known = _known[value] = Derive(value);
+            _known.UnionWith(node.Outputs.OfType<Value>());
         }
-
-        return known;
     }
 
-    private bool Derive(Value value)
-    {
-        if (value.Constant is { Type: DataType.Float32 } constant)
-        {
-            return !constant.AsSpan<float>().ContainsAnyInRange(float.NegativeInfinity, -float.Epsilon);
-        }
+    /// <summary>Whether no input can make this tensor negative.</summary>
+    public bool Contains(Value value) => value.Constant is { Type: DataType.Float32 } constant
+        ? !constant.AsSpan<float>().ContainsAnyInRange(float.NegativeInfinity, -float.Epsilon)
+        : _known.Contains(value);
 
-        if (value.Producer is not { Domain: "" } node)
+    private bool IsNeverNegative(Node node)
+    {
+        if (node.Domain.Length > 0)
         {
             return false;
         }

@@ -23,13 +23,14 @@ public sealed class QuantizationPlanner
     private readonly QuantizationOptions _options;
     private readonly Dictionary<Value, Value> _parent = [];
     private readonly NonNegativeTensors _nonNegative;
-    private readonly Dictionary<Value, bool> _onlyReachesOutputs = [];
+    private readonly ResultOnlyTensors _resultsOnly;
 
     private QuantizationPlanner(Graph graph, QuantizationOptions options, IReadOnlyCollection<Value> nonNegativeInputs)
     {
         _graph = graph;
         _options = options;
-        _nonNegative = new NonNegativeTensors(nonNegativeInputs);
+        _nonNegative = new NonNegativeTensors(graph, nonNegativeInputs);
+        _resultsOnly = new ResultOnlyTensors(graph);
     }
 
     /// <summary>The plan for this graph under these options.</summary>
@@ -62,7 +63,7 @@ public sealed class QuantizationPlanner
             AddTensor(layer.Input);
         }
 
-        foreach (Value result in layers.Select(ResultOf).Where(r => !OnlyReachesOutputs(r)))
+        foreach (Value result in layers.Select(ResultOf).Where(r => !_resultsOnly.Contains(r)))
         {
             AddTensor(result);
         }
@@ -107,39 +108,39 @@ public sealed class QuantizationPlanner
             : output;
     }
 
-    private bool OnlyReachesOutputs(Value value)
-    {
-        if (!_onlyReachesOutputs.TryGetValue(value, out bool known))
-        {
-            known = value.Uses.All(u => SameScaleOperators.Contains(u.Node) && u.Node.Outputs.All(o => o is null || OnlyReachesOutputs(o)));
-            _onlyReachesOutputs[value] = known;
-        }
-
-        return known;
-    }
-
+    // Steps are carried both ways along chains of movers, so the sweeps go both ways: a chain of any length takes two.
     private void JoinThroughMovingOperators()
     {
-        bool changed = true;
-        while (changed)
+        Node[] movers = [.. _graph.Nodes.Where(SameScaleOperators.Contains)];
+        bool changed;
+        do
         {
-            changed = false;
-            foreach (Node node in _graph.Nodes.Where(SameScaleOperators.Contains))
+            changed = Sweep(movers);
+            changed |= Sweep(movers.Reverse());
+        }
+        while (changed);
+    }
+
+    private bool Sweep(IEnumerable<Node> movers)
+    {
+        bool changed = false;
+        foreach (Node node in movers)
+        {
+            Value[] inputs = [.. SameScaleOperators.DataInputs(node).Where(i => i.Constant is null && MayJoin(node, i))];
+            foreach (Value input in inputs)
             {
-                Value[] inputs = [.. SameScaleOperators.DataInputs(node).Where(i => i.Constant is null && MayJoin(node, i))];
-                foreach (Value input in inputs)
+                foreach (Value output in node.Outputs.OfType<Value>())
                 {
-                    foreach (Value output in node.Outputs.OfType<Value>())
-                    {
-                        changed |= Join(input, output);
-                    }
+                    changed |= Join(input, output);
                 }
             }
         }
+
+        return changed;
     }
 
     private bool MayJoin(Node node, Value input) =>
-        (node.OpType != "Concat" || input.Uses.All(u => u.Node == node)) && !node.Outputs.All(o => o is null || (OnlyReachesOutputs(o) && !_parent.ContainsKey(o)));
+        (node.OpType != "Concat" || input.Uses.All(u => u.Node == node)) && !node.Outputs.All(o => o is null || (_resultsOnly.Contains(o) && !_parent.ContainsKey(o)));
 
     private bool Join(Value input, Value output)
     {
@@ -164,9 +165,10 @@ public sealed class QuantizationPlanner
 
     private Value RootOf(Value value)
     {
-        while (_parent[value] != value)
+        while (_parent[value] is var parent && parent != value)
         {
-            value = _parent[value];
+            // Halves the path, so that long chains are not walked again and again.
+            value = _parent[value] = _parent[parent];
         }
 
         return value;

@@ -100,6 +100,7 @@ public sealed class GraphTextTests
     [InlineData("(x: f32[2]) => (y)\ny = Relu(x", "found the end of the text")]
     [InlineData("(x) => (y) y = Relu \"name(x)", "has no end")]
     [InlineData("(x) => (y) y = Relu(x) %", "'%' begins nothing")]
+    [InlineData("(x) => (y) y = Relu<a=[[1]]>(x)", "a list attribute holds no lists")]
     public void Errors_SayWhereAndWhat(string text, string expected)
     {
         InvalidModelException error = Assert.Throws<InvalidModelException>(() => GraphText.Parse(text));
