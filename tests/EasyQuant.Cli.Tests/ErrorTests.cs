@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EasyQuant.Cli.Terminal;
 using Xunit;
 
@@ -54,6 +55,21 @@ public sealed class ErrorTests : IDisposable
 
         Assert.Equal(ExitCode.Cancelled, run.ExitCode);
         Assert.Equal("", run.Output);
+    }
+
+    [Fact]
+    public void AnUnknownInstructionSet_IsWrongUsage_WithTheChoices()
+    {
+        // The variable belongs to a process, so this takes one.
+        ProcessStartInfo start = new("dotnet", [typeof(CommandLine).Assembly.Location, "inspect", _folder["none.onnx"]]) { RedirectStandardError = true };
+        start.Environment["EASYQUANT_ISA"] = "sse9";
+
+        using Process process = Process.Start(start)!;
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+
+        Assert.Equal(ExitCode.WrongUsage, process.ExitCode);
+        Assert.Contains("EASYQUANT_ISA is 'sse9', expected one of avx512vnni", error);
     }
 
     [Fact]

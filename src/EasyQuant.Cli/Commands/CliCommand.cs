@@ -15,8 +15,12 @@ internal abstract class CliCommand : Command
     protected CliCommand(string name, string description, CommandEnvironment environment)
         : base(name, description)
     {
-        SetAction(parsed => Execute(parsed, new Session(
-            environment.Streams, parsed.GetResult(CommonOptions.Json) is not null && parsed.GetValue(CommonOptions.Json), environment.CancellationToken)));
+        SetAction(parsed =>
+        {
+            KernelSetting.Check();
+            bool json = parsed.GetResult(CommonOptions.Json) is not null && parsed.GetValue(CommonOptions.Json);
+            return Execute(parsed, new Session(environment.Streams, json, environment.CancellationToken));
+        });
     }
 
     /// <summary>Complete command lines that help shows.</summary>

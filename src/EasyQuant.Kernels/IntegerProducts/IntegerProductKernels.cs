@@ -50,8 +50,11 @@ public static class IntegerProductKernels
         IntegerProductKernel.Of<PortableDot>(),
     ];
 
+    // Chosen at first use, not when the class is set up, so that a wrong name is reported as itself.
+    private static readonly Lazy<IntegerProductKernel> s_best = new(() => KernelChoice.Best(All));
+
     /// <summary>The fastest that this processor can run, or the one that the environment variable <c>EASYQUANT_ISA</c> names.</summary>
     /// <exception cref="ArgumentException">The variable names no instruction set.</exception>
     /// <exception cref="PlatformNotSupportedException">What the variable names cannot be used here.</exception>
-    public static IntegerProductKernel Best { get; } = KernelChoice.Best(All);
+    public static IntegerProductKernel Best => s_best.Value;
 }

@@ -11,6 +11,7 @@ internal static unsafe partial class ExecutableMemory
     private const int ProtectExecute = 4;
     private const int MapPrivate = 2;
     private const uint CommitAndReserve = 0x3000;
+    private const uint Release = 0x8000;
     private const uint PageReadWrite = 0x04;
     private const uint PageExecuteRead = 0x20;
 
@@ -51,7 +52,14 @@ internal static unsafe partial class ExecutableMemory
         }
 
         code.CopyTo(new Span<byte>((void*)memory, code.Length));
-        return VirtualProtect(memory, length, PageExecuteRead, out _) ? memory : throw new Win32Exception();
+        if (!VirtualProtect(memory, length, PageExecuteRead, out _))
+        {
+            Win32Exception refusal = new();
+            _ = VirtualFree(memory, 0, Release);
+            throw refusal;
+        }
+
+        return memory;
     }
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
@@ -69,4 +77,8 @@ internal static unsafe partial class ExecutableMemory
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool VirtualProtect(nint address, nuint size, uint protection, out uint before);
+
+    [LibraryImport("kernel32", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool VirtualFree(nint address, nuint size, uint type);
 }
