@@ -1,6 +1,7 @@
 using EasyQuant.Cli.Samples;
 using EasyQuant.Data;
 using EasyQuant.Data.Arrays;
+using EasyQuant.Data.Images;
 using EasyQuant.Data.Sources;
 using EasyQuant.Graphs;
 using EasyQuant.Onnx;
@@ -79,6 +80,7 @@ internal static class InputFiles
             throw new InvalidSampleException($"There is no file '{file}'.");
         }
 
+        PictureFile.RequireKnownFormat(file);
         SampleInput input = SampleInput.Of(model).First(i => i.Name == name);
         return preprocess.Value is { } value
             ? ImageFolderSource.OfPicture(file, value, input).Read(0).Inputs[name]

@@ -14,11 +14,26 @@ public static class NpyFile
     }
 
     /// <summary>Writes an array, in C order and little-endian.</summary>
+    /// <remarks>The file appears when it is complete: where writing fails, whatever stood at the path still stands there.</remarks>
     /// <exception cref="NotSupportedException">NumPy has no such element type.</exception>
     public static void Write(string path, Tensor tensor)
     {
-        using FileStream stream = File.Create(path);
-        Write(stream, tensor);
+        string full = Path.GetFullPath(path);
+        string temporary = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                Write(stream, tensor);
+            }
+
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
 
     /// <summary>Writes an array to a stream.</summary>

@@ -60,13 +60,24 @@ public static class PictureFile
 
     /// <summary>Decodes a picture from the bytes of its file.</summary>
     /// <exception cref="InvalidSampleException">As for <see cref="Read"/>.</exception>
-    public static Picture Decode(ReadOnlySpan<byte> file, string name)
+    public static Picture Decode(ReadOnlySpan<byte> file, string name) => DecoderOf(file, name).Decode(file, name);
+
+    /// <summary>Makes sure that a file begins as a picture does, without decoding it.</summary>
+    /// <exception cref="InvalidSampleException">The file is empty or of no known format.</exception>
+    public static void RequireKnownFormat(string path)
+    {
+        Span<byte> start = stackalloc byte[64];
+        using FileStream file = File.OpenRead(path);
+        _ = DecoderOf(start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)], path);
+    }
+
+    private static IPictureDecoder DecoderOf(ReadOnlySpan<byte> file, string name)
     {
         foreach (IPictureDecoder decoder in Decoders)
         {
             if (decoder.Recognizes(file))
             {
-                return decoder.Decode(file, name);
+                return decoder;
             }
         }
 

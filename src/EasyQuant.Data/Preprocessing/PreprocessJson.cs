@@ -74,7 +74,7 @@ public static class PreprocessJson
         {
             using (JsonDocument tree = JsonDocument.Parse(json))
             {
-                CheckNames(tree.RootElement, origin);
+                CheckProperties(tree.RootElement, origin);
             }
 
             document = JsonSerializer.Deserialize(json, PreprocessJsonContext.Default.PreprocessDocument)!;
@@ -146,25 +146,40 @@ public static class PreprocessJson
         return found.Value;
     }
 
-    private static void CheckNames(JsonElement root, string origin)
+    private static void CheckProperties(JsonElement root, string origin)
     {
-        CheckNames(root, PreprocessJsonContext.Default.PreprocessDocument, "", origin);
+        CheckProperties(root, PreprocessJsonContext.Default.PreprocessDocument, "", origin);
         if (root.TryGetProperty("resize", out JsonElement resize))
         {
-            CheckNames(resize, PreprocessJsonContext.Default.ResizeDocument, "resize: ", origin);
+            CheckProperties(resize, PreprocessJsonContext.Default.ResizeDocument, "resize: ", origin);
         }
     }
 
-    private static void CheckNames(JsonElement element, JsonTypeInfo type, string place, string origin)
+    private static void CheckProperties(JsonElement element, JsonTypeInfo type, string place, string origin)
     {
         Check(element.ValueKind == JsonValueKind.Object, $"{place}expected an object, found {element.ValueKind}", origin);
         foreach (JsonProperty property in element.EnumerateObject())
         {
+            JsonPropertyInfo? known = type.Properties.FirstOrDefault(p => p.Name == property.Name);
             Check(
-                type.Properties.Any(p => p.Name == property.Name),
+                known is not null,
                 $"{place}property '{property.Name}' is not known; known: {string.Join(", ", type.Properties.Select(p => $"'{p.Name}'"))}",
                 origin);
+            string? expected = ExpectedInsteadOf(property.Value, known!.PropertyType);
+            Check(expected is null, $"{place}{property.Name}: expected {expected}, found {property.Value.ValueKind}", origin);
         }
+    }
+
+    // What the property takes, where it does not take this; the reader's own messages name .NET's types.
+    private static string? ExpectedInsteadOf(JsonElement value, Type type)
+    {
+        (string expected, bool fits) =
+            type == typeof(string) ? ("a text", value.ValueKind == JsonValueKind.String)
+            : type == typeof(double[]) ? ("a list of numbers", value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Number))
+            : type == typeof(double?) ? ("a number", value.ValueKind == JsonValueKind.Number)
+            : type == typeof(int?) ? ("a whole number", value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _))
+            : ("an object", value.ValueKind == JsonValueKind.Object);
+        return fits || value.ValueKind == JsonValueKind.Null ? null : expected;
     }
 
     private static void Check(bool holds, string finding, string origin)

@@ -46,7 +46,13 @@ public static class SampleSources
         SampleInput input = OnlyInput(path, inputs);
         return start.StartsWith(NpyHeader.Magic) ? new NpySource(path, input)
             : IdxFile.Recognizes(start) || IdxFile.IsGzip(start) ? new IdxSource(path, LabelsBeside(path), preprocess, input)
-            : ImageFolderSource.OfPicture(path, preprocess, input);
+            : OpenPicture(path, input, preprocess);
+    }
+
+    private static ImageFolderSource OpenPicture(string path, SampleInput input, Preprocess preprocess)
+    {
+        PictureFile.RequireKnownFormat(path);
+        return ImageFolderSource.OfPicture(path, preprocess, input);
     }
 
     private static ISampleSource OpenFolder(string path, IReadOnlyList<SampleInput> inputs, Preprocess preprocess)

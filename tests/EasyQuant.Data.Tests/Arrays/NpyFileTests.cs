@@ -60,6 +60,20 @@ public sealed class NpyFileTests
     }
 
     [Fact]
+    public void AnArrayThatCannotBeWritten_LeavesTheFormerOneAndNothingElse()
+    {
+        using TemporaryFolder folder = new();
+        string path = Path.Combine(folder.Path, "a.npy");
+        NpyFile.Write(path, Tensor.From<float>([1, 2], [2]));
+        byte[] before = File.ReadAllBytes(path);
+
+        Assert.Throws<NotSupportedException>(() => NpyFile.Write(path, Tensor.FromStrings(["text"], [1])));
+
+        Assert.Equal(before, File.ReadAllBytes(path));
+        Assert.Equal([path], Directory.EnumerateFiles(folder.Path));
+    }
+
+    [Fact]
     public void EveryTruncation_IsRefused()
     {
         byte[] file = File.ReadAllBytes(Fixture.PathOf("c_f4.npy"));
