@@ -9,6 +9,9 @@ internal static class MetadataKeys
     /// <summary>Bits of the weights.</summary>
     public const string WeightBits = "easyquant.weight_bits";
 
+    /// <summary>Bits of the activations.</summary>
+    public const string ActivationBits = "easyquant.activation_bits";
+
     /// <summary>How pictures become inputs: a preset's name or a JSON document.</summary>
     public const string Preprocess = "easyquant.preprocess";
 }

@@ -39,6 +39,12 @@ public static class PostTrainingQuantizer
             throw new InvalidSampleException("There is no calibration sample; at least one is needed, 50 are usual.");
         }
 
+        if (IntegerLayers.Count(model.Graph) is > 0 and int layers)
+        {
+            throw new InvalidModelException(
+                $"Graph '{model.Graph.Name}' is already quantized: {layers} of its layers have integer weights. Start from the float model that it was made from.");
+        }
+
         Model prepared = ModelPreparation.Prepare(model);
         using WorkerPool workers = new(options.Threads);
         (QuantizationPlan plan, ScaleTable scales, IReadOnlyDictionary<Value, Shape> shapes) = Calibrate(prepared, samples, options, workers, progress, cancellationToken);

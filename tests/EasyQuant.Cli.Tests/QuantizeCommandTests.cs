@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using EasyQuant.Data.Arrays;
 using EasyQuant.Graphs;
 using EasyQuant.Onnx;
@@ -221,6 +222,44 @@ public sealed class QuantizeCommandTests : IDisposable
 
         Assert.Equal(ExitCode.WrongUsage, run.ExitCode);
         Assert.Contains("imagenet", run.Error);
+    }
+
+    [Fact]
+    public void ATextFile_IsNoPicture_AlsoWhereNoPreprocessingIsGiven()
+    {
+        File.WriteAllText(_folder["samples.txt"], "not a picture");
+
+        Invocation run = Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _folder["samples.txt"]);
+
+        Assert.Equal(ExitCode.UnusableInput, run.ExitCode);
+        Assert.Contains("is no picture", run.Error);
+    }
+
+    [Fact]
+    public void APatternThatDoesNotEnd_IsWrongUsage()
+    {
+        string model = SmallModels.WriteNetwork(_folder["long.onnx"], lastLayer: new string('a', 40) + "!");
+
+        Invocation run = Invocation.Of("quantize", model, "-o", _folder["out.onnx"], "--calibration", _samples, "--method", "minmax", "--exclude", "^(a+)+$");
+
+        Assert.Equal(ExitCode.WrongUsage, run.ExitCode);
+        Assert.Contains("--exclude '^(a+)+$'", run.Error);
+    }
+
+    [Fact]
+    public void AQuantizedModel_IsNotQuantizedAgain_AndInspectTellsWhatItIs()
+    {
+        Invocation.Of("quantize", _model, "-o", _folder["int7.onnx"], "--calibration", _samples, "--method", "minmax", "--bits", "7", "--exclude", "head");
+
+        Invocation again = Invocation.Of("quantize", _folder["int7.onnx"], "-o", _folder["out.onnx"], "--calibration", _samples);
+        Invocation inspected = Invocation.Of("inspect", _folder["int7.onnx"]);
+
+        Assert.Equal(ExitCode.UnusableInput, again.ExitCode);
+        Assert.Contains("already quantized", again.Error);
+        Assert.Contains("Start from the float model", again.Error);
+        Assert.Contains("quantized already: 2 of 3 layers, method minmax, 7-bit weights, 7-bit activations; on floats run: ", Regex.Replace(inspected.Output, @"\s+", " "));
+        Assert.Matches("on floats run: [^.]*1 Gemm", inspected.Output);
+        Assert.DoesNotContain("not a constant", inspected.Output);
     }
 
     [Theory]

@@ -28,7 +28,7 @@ internal static class SmallModels
     }
 
     /// <summary>Writes a network of two convolutions and a matrix product over <c>[N, 3, 8, 8]</c> and returns the path.</summary>
-    public static string WriteNetwork(string path)
+    public static string WriteNetwork(string path, string lastLayer = "head")
     {
         Random random = new(3);
         Graph graph = new("network");
@@ -42,7 +42,7 @@ internal static class SmallModels
         graph.Add(new Node("Conv", [b, Weights("w2", [8, 8, 3, 3])], [c], "conv2"));
         graph.Add(new Node("Relu", [c], [d], "relu2"));
         graph.Add(new Node("Flatten", [d], [e], "flatten"));
-        graph.Add(new Node("Gemm", [e, Weights("w3", [128, 6])], [scores], "head"));
+        graph.Add(new Node("Gemm", [e, Weights("w3", [128, 6])], [scores], lastLayer));
         OnnxModelWriter.Write(new Model(graph) { OpsetImports = { [""] = 13 } }, path);
         return path;
 

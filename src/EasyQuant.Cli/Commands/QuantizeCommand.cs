@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using EasyQuant.Cli.Options;
 using EasyQuant.Cli.Quantization;
 using EasyQuant.Cli.Samples;
@@ -60,8 +61,7 @@ internal sealed class QuantizeCommand : CliCommand
         session.Note($"Calibrating on {samples.Count} of {all.Count} samples (seed {seed}): {Shorten(names)}");
 
         QuantizationOptions options = _how.Read(parsed);
-        QuantizationResult result = session.Progress.Show(progress =>
-            PostTrainingQuantizer.Run(model, samples, options, new QuantizationReporter(progress), session.CancellationToken));
+        QuantizationResult result = Quantize(model, samples, options, session);
         if (preprocess.Value is { } value)
         {
             result.Model.Metadata[MetadataKeys.Preprocess] = PreprocessJson.ToText(value);
@@ -91,6 +91,20 @@ internal sealed class QuantizeCommand : CliCommand
         };
         session.WriteResult(summary, summary.Write);
         return ExitCode.Done;
+    }
+
+    private static QuantizationResult Quantize(Model model, ISampleSource samples, QuantizationOptions options, Session session)
+    {
+        try
+        {
+            return session.Progress.Show(progress =>
+                PostTrainingQuantizer.Run(model, samples, options, new QuantizationReporter(progress), session.CancellationToken));
+        }
+        catch (RegexMatchTimeoutException error)
+        {
+            throw new UsageException(
+                $"--exclude '{error.Pattern}' does not come to an end on a layer's name within {error.MatchTimeout.TotalSeconds:0.#} s; write it without a repetition of repetitions, as in '(a+)+'.");
+        }
     }
 
     private static string Shorten(string[] names) => names.Length <= NamesShown

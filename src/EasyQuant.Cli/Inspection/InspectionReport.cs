@@ -25,6 +25,9 @@ internal sealed record InspectionReport
     /// <summary>Percent of the multiply-accumulates in layers that are, or can be, quantized.</summary>
     public required double? IntegerMacsPercent { get; init; }
 
+    /// <summary>What is quantized already; nothing for a float model.</summary>
+    public required QuantizedParts? Quantized { get; init; }
+
     /// <summary>How often each operator is called, the most frequent first.</summary>
     public required IReadOnlyDictionary<string, int> Operators { get; init; }
 

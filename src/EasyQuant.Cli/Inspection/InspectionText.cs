@@ -42,6 +42,10 @@ internal static class InspectionText
         console.WriteLine($"{Numbers.Count(report.Parameters)} parameters, {(report.Macs is { } macs ? Numbers.Count(macs) : "unknown")} multiply-accumulates a sample"
             + (report.IntegerMacsPercent is { } percent ? $", {percent:0.0} % of them in layers that are or can be quantized" : ""));
         console.WriteLine(string.Join(", ", report.Operators.Select(o => $"{o.Value} {o.Key}")));
+        if (report.Quantized is { } quantized)
+        {
+            console.WriteLine(quantized.Describe());
+        }
     }
 
     private static void WriteLayers(InspectionReport report, IAnsiConsole console)

@@ -15,32 +15,39 @@ internal sealed class LayerVerdicts
 
     private readonly HashSet<string> _quantizable;
     private readonly Dictionary<string, string> _reasons;
+    private readonly string _otherReason;
 
-    private LayerVerdicts(HashSet<string> quantizable, Dictionary<string, string> reasons)
+    private LayerVerdicts(HashSet<string> quantizable, Dictionary<string, string> reasons, string otherReason)
     {
         _quantizable = quantizable;
         _reasons = reasons;
+        _otherReason = otherReason;
     }
+
+    /// <summary>The verdicts on those layers of a quantized model that are not quantized.</summary>
+    public static LayerVerdicts OfQuantizedModel { get; } = new([], [], "its weights or its input are not stored as bytes");
 
     /// <summary>The verdict on a layer of the model, which the plan, made on a rewritten copy, knows by its name.</summary>
     public (string State, string? Reason) this[Node layer] =>
         _quantizable.Contains(LayerProfile.NameOf(layer)) ? (Quantizable, null)
-        : (Float, _reasons.GetValueOrDefault(layer.Label, "the quantizer does not see it: it is folded away or lies in a nested graph"));
+        : (Float, _reasons.GetValueOrDefault(layer.Label, _otherReason));
 
     /// <summary>Plans the model's quantization; where there is nothing to plan the reason goes to <paramref name="notes"/>.</summary>
     public static LayerVerdicts Of(Model model, List<string> notes)
     {
+        const string Unseen = "the quantizer does not see it: it is folded away or lies in a nested graph";
         try
         {
             QuantizationPlan plan = QuantizationPlanner.Plan(ModelPreparation.Prepare(model).Graph, new QuantizationOptions(), []);
             return new LayerVerdicts(
                 [.. plan.Layers.Select(l => l.Name)],
-                plan.FloatNodes.GroupBy(n => n.Node).ToDictionary(g => g.Key, g => g.First().Reason));
+                plan.FloatNodes.GroupBy(n => n.Node).ToDictionary(g => g.Key, g => g.First().Reason),
+                Unseen);
         }
         catch (InvalidModelException error)
         {
             notes.Add(error.Message);
-            return new LayerVerdicts([], []);
+            return new LayerVerdicts([], [], Unseen);
         }
     }
 }

@@ -13,7 +13,8 @@ internal static class ModelInspection
         Model model = OnnxModelReader.Read(path);
         List<string> notes = [];
         IReadOnlyDictionary<string, Shape> shapes = ProbeShapes(model, notes, cancellationToken);
-        LayerVerdicts verdicts = LayerVerdicts.Of(model, notes);
+        QuantizedParts? quantized = QuantizedParts.Of(model);
+        LayerVerdicts verdicts = quantized is null ? LayerVerdicts.Of(model, notes) : LayerVerdicts.OfQuantizedModel;
         InspectedLayer[] layers = [.. LayerProfile.Of(model.Graph, shapes).Select(l => Describe(l, verdicts))];
         long? macs = layers.All(l => l.Macs is not null) ? layers.Sum(l => l.Macs) : null;
         return new InspectionReport
@@ -27,6 +28,7 @@ internal static class ModelInspection
             Outputs = [.. model.Graph.Outputs.Select(Describe)],
             Parameters = model.Graph.Initializers.Sum(i => (long)(i.Constant?.Count ?? 0)),
             Macs = macs,
+            Quantized = quantized,
             IntegerMacsPercent = macs > 0 ? 100.0 * layers.Where(l => l.State != LayerVerdicts.Float).Sum(l => l.Macs) / macs : null,
             Operators = model.Graph.Nodes
                 .GroupBy(n => n.Domain.Length > 0 ? $"{n.Domain}.{n.OpType}" : n.OpType)
