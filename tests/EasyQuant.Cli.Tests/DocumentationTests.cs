@@ -25,10 +25,35 @@ public sealed partial class DocumentationTests
             LongOptions().Matches(section).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void Links_LeadToFilesThatAreThere()
+    {
+        string root = Assets.RepositoryRoot;
+        string[] pages =
+        [
+            .. Directory.EnumerateFiles(root, "*.md"),
+            .. Directory.EnumerateFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories),
+            .. Directory.EnumerateFiles(Path.Combine(root, "samples"), "*.md", SearchOption.AllDirectories),
+        ];
+
+        string[] broken =
+        [
+            .. from page in pages
+               from Match link in LocalLinks().Matches(File.ReadAllText(page))
+               where !Path.Exists(Path.Combine(Path.GetDirectoryName(page)!, link.Groups[1].Value))
+               select $"{Path.GetRelativePath(root, page)}: {link.Groups[1].Value}",
+        ];
+        Assert.NotEmpty(pages);
+        Assert.Empty(broken);
+    }
+
     // A line of the help, as in "  -o, --output <DIR>  Folder for the models.".
     [GeneratedRegex("^  (?:-., )*(--[a-z]+(?:-[a-z]+)*)", RegexOptions.Multiline)]
     private static partial Regex OptionLines();
 
     [GeneratedRegex("--[a-z]+(?:-[a-z]+)*")]
     private static partial Regex LongOptions();
+
+    [GeneratedRegex(@"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)")]
+    private static partial Regex LocalLinks();
 }
