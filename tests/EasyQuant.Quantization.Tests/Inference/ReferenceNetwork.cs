@@ -53,8 +53,9 @@ internal sealed class ReferenceNetwork
             case TableStep s:
                 Integers[s.Output] = [.. Integers[s.Input].Select(q => s.Table[q])];
                 break;
-            case ReshapeStep s:
-                Integers[s.Output] = Integers[s.Input];
+            case MoveStep s:
+                float ratio = s.Input.Scale / s.Output.Scale;
+                Integers[s.Output] = [.. s.Sources.Select(n => n == 0 ? (byte)s.Output.ZeroPoint : Round((Integers[s.Input][n - 1] - s.Input.ZeroPoint) * ratio, s.Output))];
                 break;
             case FloatStep s:
                 _floats[s.Node.Outputs[0]!] = s.Operator.Run([.. s.Node.Inputs.Select(i => i is null ? null : i.Constant ?? _floats[i])], new OperatorContext(WorkerPool.Inline))[0]!;

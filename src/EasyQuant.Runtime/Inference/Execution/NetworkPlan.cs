@@ -50,7 +50,7 @@ internal sealed class NetworkPlan
             step.Run(state);
             if (observer is not null && completes is not null)
             {
-                observer(completes, PlannedReshape.Read(state, _layouts[completes]));
+                observer(completes, PlannedMove.Read(state, _layouts[completes]));
             }
         }
     }
@@ -75,8 +75,8 @@ internal sealed class NetworkPlan
                 return [new PlannedGlobalAverage(s, _layouts[s.Input], s.Output is { } mean ? _layouts[mean] : null)];
             case TableStep s:
                 return [new PlannedTable(s.Table, _layouts[s.Input], _layouts[s.Output], 0)];
-            case ReshapeStep s:
-                return [new PlannedReshape(_layouts[s.Input], _layouts[s.Output])];
+            case MoveStep s:
+                return [new PlannedMove(s, _layouts[s.Input], _layouts[s.Output])];
             case ConcatStep s:
                 return MakeConcat(s);
             case FloatStep s:

@@ -49,7 +49,8 @@ internal sealed class StepMatcher(int opset, Func<Value, QuantizedTensor?> integ
             "Concat" => MatchConcat(node, output),
             "MaxPool" => MatchMaxPool(node, output),
             "GlobalAveragePool" => MatchGlobalAverage(node, output, null),
-            "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze" or "Identity" or "Dropout" => MatchReshape(node, output),
+            "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze" or "Identity" or "Dropout" or "Slice" or "Pad" or "Transpose" or "DepthToSpace" or "SpaceToDepth"
+                or "Resize" or "Upsample" or "Expand" or "Tile" or "Gather" => MatchMove(node, output),
             "Relu" or "Clip" or "Sigmoid" or "HardSigmoid" or "HardSwish" or "Tanh" or "LeakyRelu" or "Elu" or "Softplus" or "Erf" or "Gelu" or "Mish" => MatchTable(node, output),
             _ => (null, Unknown(node)),
         };
@@ -137,10 +138,35 @@ internal sealed class StepMatcher(int opset, Func<Value, QuantizedTensor?> integ
             ? (new GlobalAverageStep(node.Label, input, output, floatOutput), "")
             : (null, "its input is not a quantized image");
 
-    private (NetworkStep?, string) MatchReshape(Node node, QuantizedTensor output) =>
-        integerOf(node.Inputs[0]!) is { } input && input.SharesGridWith(output)
-            ? (new ReshapeStep(node.Label, input, output), "")
-            : (null, "its input is not quantized on the grid of its output");
+    // What an operator does to elements shows when it is given their numbers.
+    private (NetworkStep?, string) MatchMove(Node node, QuantizedTensor output)
+    {
+        const long MostNumbers = 1 << 24;
+        if (integerOf(node.Inputs[0]!) is not { } input || input.Shape.ElementCount >= MostNumbers || output.Shape.ElementCount > int.MaxValue)
+        {
+            return (null, "its input is not quantized, or has more elements than single precision can number");
+        }
+
+        if (!MovesOnly(node) || node.Inputs.Skip(1).Any(i => i is { Constant: null }))
+        {
+            return (null, "it does more than to move elements, or to where is not constant");
+        }
+
+        Tensor numbers = Tensor.From([.. Enumerable.Range(1, (int)input.Shape.ElementCount).Select(i => (float)i)], input.Shape);
+        Tensor?[] arguments = [numbers, .. node.Inputs.Skip(1).Select(i => i?.Constant)];
+        ReadOnlySpan<float> moved = OperatorTable.Create(node, opset).Run(arguments, new OperatorContext(Kernels.Threading.WorkerPool.Inline))[0]!.AsSpan<float>();
+        return (new MoveStep(node.Label, input, Array.ConvertAll(moved.ToArray(), n => (int)n), output), "");
+    }
+
+    private static bool MovesOnly(Node node) => node.OpType switch
+    {
+        "Pad" => node.GetString("mode", "constant") != "constant" || (node.InputOrDefault(2) is { } padding
+            ? padding.Constant is { Type: DataType.Float32, Count: 1 } value && value.AsSpan<float>()[0] == 0
+            : node.GetFloat("value", 0) == 0),
+        "Resize" or "Upsample" => node.GetString("mode", "nearest") == "nearest",
+        "Gather" => node.Inputs[1]!.Constant is not null,
+        _ => node.Outputs.Count == 1,
+    };
 
     private (NetworkStep?, string) MatchTable(Node node, QuantizedTensor output)
     {

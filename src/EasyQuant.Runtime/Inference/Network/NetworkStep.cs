@@ -109,8 +109,11 @@ public sealed record TableStep(string Label, QuantizedTensor Input, byte[] Table
     public override QuantizedTensor? IntegerOutput => Output;
 }
 
-/// <summary>The same elements in the same order under another shape.</summary>
-public sealed record ReshapeStep(string Label, QuantizedTensor Input, QuantizedTensor Output) : NetworkStep(Label)
+/// <summary>
+/// Elements at other places: element i of the output is element <c>Sources[i] − 1</c> of the input, brought to the output's
+/// grid, or its zero point where the source is 0. Elements are numbered in the order of the graph.
+/// </summary>
+public sealed record MoveStep(string Label, QuantizedTensor Input, int[] Sources, QuantizedTensor Output) : NetworkStep(Label)
 {
     /// <inheritdoc/>
     public override IEnumerable<QuantizedTensor> IntegerInputs => [Input];
