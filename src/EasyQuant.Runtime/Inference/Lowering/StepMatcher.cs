@@ -14,6 +14,10 @@ namespace EasyQuant.Runtime.Inference.Lowering;
 /// <param name="integerOf">The tensor that a float value is dequantized from, where it is.</param>
 internal sealed class StepMatcher(int opset, Func<Value, QuantizedTensor?> integerOf)
 {
+    // Of one real, with constant parameters.
+    private static readonly HashSet<string> Functions =
+        ["Relu", "Clip", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh", "LeakyRelu", "Elu", "Softplus", "Erf", "Gelu", "Mish"];
+
     /// <summary>The step that computes <paramref name="output"/>, the rounded form of <paramref name="value"/>, or why there is none.</summary>
     public (NetworkStep? Step, string Reason) MatchRounded(Value value, QuantizedTensor output)
     {
@@ -46,12 +50,13 @@ internal sealed class StepMatcher(int opset, Func<Value, QuantizedTensor?> integ
         return node.Domain.Length > 0 ? (null, Unknown(node)) : node.OpType switch
         {
             "Add" => MatchAdd(node, output),
+            "Mul" => MatchGate(node, output),
             "Concat" => MatchConcat(node, output),
             "MaxPool" => MatchMaxPool(node, output),
             "GlobalAveragePool" => MatchGlobalAverage(node, output, null),
             "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze" or "Identity" or "Dropout" or "Slice" or "Pad" or "Transpose" or "DepthToSpace" or "SpaceToDepth"
                 or "Resize" or "Upsample" or "Expand" or "Tile" or "Gather" => MatchMove(node, output),
-            "Relu" or "Clip" or "Sigmoid" or "HardSigmoid" or "HardSwish" or "Tanh" or "LeakyRelu" or "Elu" or "Softplus" or "Erf" or "Gelu" or "Mish" => MatchTable(node, output),
+            _ when Functions.Contains(node.OpType) => MatchTable(node, output),
             _ => (null, Unknown(node)),
         };
     }
@@ -175,22 +180,43 @@ internal sealed class StepMatcher(int opset, Func<Value, QuantizedTensor?> integ
             return (null, "its input is not quantized");
         }
 
-        Tensor reals = Tensor.From([.. Enumerable.Range(0, 256).Select(q => (q - input.ZeroPoint) * input.Scale)], [256]);
-        Tensor?[] arguments = [reals, .. node.Inputs.Skip(1).Select(i => i?.Constant)];
-        if (node.Inputs.Skip(1).Where(i => i is not null).Any(i => i!.Constant is null))
-        {
-            return (null, "its parameters are not constants");
-        }
-
-        ReadOnlySpan<float> results = OperatorTable.Create(node, opset).Run(arguments, new OperatorContext(Kernels.Threading.WorkerPool.Inline))[0]!.AsSpan<float>();
-        byte[] table = new byte[256];
-        for (int q = 0; q < table.Length; q++)
-        {
-            table[q] = (byte)Rounded(results[q], output);
-        }
-
-        return (new TableStep(node.Label, input, table, output), "");
+        return Evaluate(node, Reals(input)) is { } results
+            ? (new TableStep(node.Label, input, Table(results, output), output), "")
+            : (null, "its parameters are not constants");
     }
+
+    // x · f(x), as SiLU and HardSwish are often written.
+    private (NetworkStep?, string) MatchGate(Node node, QuantizedTensor output)
+    {
+        foreach ((Value? x, Value? gate) in new[] { (node.Inputs[0], node.Inputs[1]), (node.Inputs[1], node.Inputs[0]) })
+        {
+            if (integerOf(x!) is { } input && gate!.Producer is { } function && Functions.Contains(function.OpType) && function.Inputs[0] == x
+                && Evaluate(function, Reals(input)) is { } gates)
+            {
+                Tensor products = Tensor.From([.. Reals(input).AsSpan<float>().ToArray().Zip(gates.AsSpan<float>().ToArray(), (a, b) => a * b)], [256]);
+                return (new TableStep(node.Label, input, Table(products, output), output), "");
+            }
+        }
+
+        return (null, "its operands are not a quantized tensor and a function of it");
+    }
+
+    private static Tensor Reals(QuantizedTensor tensor) =>
+        Tensor.From([.. Enumerable.Range(0, 256).Select(q => (q - tensor.ZeroPoint) * tensor.Scale)], [256]);
+
+    private Tensor? Evaluate(Node node, Tensor reals)
+    {
+        if (node.Inputs.Skip(1).Any(i => i is { Constant: null }))
+        {
+            return null;
+        }
+
+        Tensor?[] arguments = [reals, .. node.Inputs.Skip(1).Select(i => i?.Constant)];
+        return OperatorTable.Create(node, opset).Run(arguments, new OperatorContext(Kernels.Threading.WorkerPool.Inline))[0];
+    }
+
+    private static byte[] Table(Tensor results, QuantizedTensor output) =>
+        [.. results.AsSpan<float>().ToArray().Select(r => (byte)Rounded(r, output))];
 
     private static string Unknown(Node node) => $"{node.OpType} has no integer form";
 
