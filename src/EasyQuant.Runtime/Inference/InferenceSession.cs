@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using EasyQuant.Graphs;
-using EasyQuant.Kernels.IntegerConvolutions;
 using EasyQuant.Kernels.Threading;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Runtime.Inference.Execution;
@@ -17,26 +16,28 @@ public sealed class InferenceSession : IModelExecutor
     private readonly Model _model;
     private readonly InputValidation _inputs;
     private readonly WorkerPool _workers;
-    private readonly ConvolutionKernel _kernel;
+    private readonly KernelSet _kernels;
     private readonly ConcurrentDictionary<string, Lazy<Prepared>> _prepared = [];
 
     /// <summary>Makes a model ready to run; extents that it leaves open are planned for when they are first seen.</summary>
     /// <param name="model">The model; not to be changed any more.</param>
     /// <param name="options">How to run it.</param>
+    /// <exception cref="ArgumentException">The options name no level of instructions.</exception>
+    /// <exception cref="PlatformNotSupportedException">The options name one that cannot be used here.</exception>
     public InferenceSession(Model model, SessionOptions? options = null)
     {
         options ??= new SessionOptions();
         _model = model;
         _inputs = new InputValidation([.. model.Graph.RequiredInputs]);
         _workers = new WorkerPool(options.Threads);
-        _kernel = options.Kernel ?? ConvolutionKernels.Best;
+        _kernels = new KernelSet(options.Isa);
     }
 
     /// <inheritdoc/>
     public string Engine => "integer";
 
     /// <summary>The instruction set that convolutions use.</summary>
-    public string Isa => _kernel.Isa;
+    public string Isa => _kernels.Convolution.Isa;
 
     /// <summary>The integer form of the model for inputs of these extents.</summary>
     /// <exception cref="InvalidModelException">The extents do not fit the model.</exception>
@@ -70,20 +71,26 @@ public sealed class InferenceSession : IModelExecutor
         }
     }
 
-    /// <summary>Ends the threads and frees the memory of runs. No run may be going on.</summary>
+    /// <summary>Ends the threads and frees the memory of plans and runs. No run may be going on.</summary>
     public void Dispose()
     {
         _workers.Dispose();
-        foreach (RunState state in _prepared.Values.SelectMany(p => p.Value.Idle))
+        foreach (Prepared prepared in _prepared.Values.Where(p => p.IsValueCreated).Select(p => p.Value))
         {
-            state.Dispose();
+            prepared.Plan.Dispose();
+            foreach (RunState state in prepared.Idle)
+            {
+                state.Dispose();
+            }
         }
+
+        _prepared.Clear();
     }
 
     private Prepared PreparedFor(IReadOnlyDictionary<string, Shape> shapes)
     {
         string key = string.Join(';', shapes.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={s.Value}"));
-        return _prepared.GetOrAdd(key, _ => new Lazy<Prepared>(() => new Prepared(new NetworkPlan(NetworkLowering.Lower(_model, shapes), _kernel)))).Value;
+        return _prepared.GetOrAdd(key, _ => new Lazy<Prepared>(() => new Prepared(new NetworkPlan(NetworkLowering.Lower(_model, shapes), _kernels)))).Value;
     }
 
     private sealed record Prepared(NetworkPlan Plan)
@@ -98,6 +105,6 @@ public sealed record SessionOptions
     /// <summary>Threads of one run.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>The kernel of convolutions; by default the fastest, or the one that <c>EASYQUANT_ISA</c> names.</summary>
-    public ConvolutionKernel? Kernel { get; init; }
+    /// <summary>The level of instructions to use, as <c>EASYQUANT_ISA</c> names it; by default what that variable says, or the fastest.</summary>
+    public string? Isa { get; init; }
 }

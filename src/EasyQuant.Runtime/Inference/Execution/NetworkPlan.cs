@@ -1,5 +1,4 @@
 using EasyQuant.Graphs;
-using EasyQuant.Kernels.IntegerConvolutions;
 using EasyQuant.Runtime.Inference.Network;
 using EasyQuant.Runtime.Inference.Planning;
 using EasyQuant.Tensors;
@@ -7,16 +6,17 @@ using EasyQuant.Tensors;
 namespace EasyQuant.Runtime.Inference.Execution;
 
 /// <summary>An integer network made ready: places in the arena, packed weights, steps in order. Immutable, so that runs may share it.</summary>
-internal sealed class NetworkPlan
+internal sealed class NetworkPlan : IDisposable
 {
     private readonly List<(PlannedStep Step, QuantizedTensor? Completes)> _steps = [];
     private readonly Dictionary<QuantizedTensor, TensorLayout> _layouts;
-    private readonly ConvolutionKernel _kernel;
+    private readonly KernelSet _kernels;
+    private readonly PlanMemory _memory = new();
 
-    public NetworkPlan(IntegerNetwork network, ConvolutionKernel kernel)
+    public NetworkPlan(IntegerNetwork network, KernelSet kernels)
     {
         Network = network;
-        _kernel = kernel;
+        _kernels = kernels;
         _layouts = LayoutPlanner.Plan(network);
         ArenaBytes = Arena.Place(network, _layouts);
         HashSet<TensorLayout> begun = [];
@@ -55,6 +55,9 @@ internal sealed class NetworkPlan
         }
     }
 
+    /// <summary>Frees packed weights. No run may be going on.</summary>
+    public void Dispose() => _memory.Dispose();
+
     private IEnumerable<PlannedStep> Make(NetworkStep step)
     {
         switch (step)
@@ -64,17 +67,19 @@ internal sealed class NetworkPlan
             case DequantizeStep s:
                 return [new PlannedDequantize(s, _layouts[s.Input])];
             case ConvolutionStep { Output: { } output } s:
-                return [new PlannedConvolution(s, _layouts[s.Input], _layouts[output], _kernel)];
+                return PlannedDepthwise.Suits(s, _layouts[s.Input])
+                    ? [new PlannedDepthwise(s, _layouts[s.Input], _layouts[output], _kernels.Depthwise, _memory)]
+                    : [new PlannedConvolution(s, _layouts[s.Input], _layouts[output], _kernels.Convolution, _memory)];
             case ConvolutionStep s:
                 return MakeFloat(s);
             case AddStep s:
-                return [new PlannedAdd(s, _layouts[s.Left], _layouts[s.Right], _layouts[s.Output])];
+                return [new PlannedAdd(s, _layouts[s.Left], _layouts[s.Right], _layouts[s.Output], _kernels.Add, _memory)];
             case MaxPoolStep s:
-                return [new PlannedMaxPool(s, _layouts[s.Input], _layouts[s.Output])];
+                return [new PlannedMaxPool(s, _layouts[s.Input], _layouts[s.Output], _kernels.MaxPooling, _memory)];
             case GlobalAverageStep s:
-                return [new PlannedGlobalAverage(s, _layouts[s.Input], s.Output is { } mean ? _layouts[mean] : null)];
+                return [new PlannedGlobalAverage(s, _layouts[s.Input], s.Output is { } mean ? _layouts[mean] : null, _kernels.AveragePooling, _memory)];
             case TableStep s:
-                return [new PlannedTable(s.Table, _layouts[s.Input], _layouts[s.Output], 0)];
+                return [new PlannedTable(s.Table, _layouts[s.Input], _layouts[s.Output], 0, _kernels.Lookup, _memory)];
             case MoveStep s:
                 return [new PlannedMove(s, _layouts[s.Input], _layouts[s.Output])];
             case ConcatStep s:
@@ -94,7 +99,7 @@ internal sealed class NetworkPlan
         {
             if (_layouts[input].Owner != _layouts[step.Output].Owner)
             {
-                yield return new PlannedTable(Requantization.Table(input, step.Output), _layouts[input], _layouts[step.Output], first);
+                yield return new PlannedTable(Requantization.Table(input, step.Output), _layouts[input], _layouts[step.Output], first, _kernels.Lookup, _memory);
             }
 
             first += input.Shape[1];
@@ -105,11 +110,11 @@ internal sealed class NetworkPlan
     {
         Shape shape = step.FloatOutput!.Shape?.ToStatic() ?? throw new InvalidModelException($"{step.Label}: the extents of '{step.FloatOutput.Name}' are not known.");
         TensorLayout computed = TensorLayout.Of(new QuantizedTensor(step.FloatOutput.Name, shape, 1, 0, 0, 255));
-        computed.PositionStride = (computed.Channels + LayoutPlanner.VectorChannels - 1) / LayoutPlanner.VectorChannels * LayoutPlanner.VectorChannels * sizeof(float);
+        computed.PositionStride = LayoutPlanner.WholeVectors(computed.Channels) * sizeof(float);
 
         // Behind everything else: a float result lives until it is reordered, and there are few.
         computed.ArenaOffset = (ArenaBytes + 63) / 64 * 64;
         ArenaBytes = computed.ArenaOffset + computed.ByteLength;
-        return [new PlannedConvolution(step, _layouts[step.Input], computed, _kernel), new PlannedReorder(step.FloatOutput, shape, computed)];
+        return [new PlannedConvolution(step, _layouts[step.Input], computed, _kernels.Convolution, _memory), new PlannedReorder(step.FloatOutput, shape, computed)];
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using EasyQuant.Kernels.IntegerConvolutions;
 using EasyQuant.Runtime.Inference.Network;
 using EasyQuant.Runtime.Inference.Planning;
@@ -6,7 +5,6 @@ using EasyQuant.Runtime.Inference.Planning;
 namespace EasyQuant.Runtime.Inference.Execution;
 
 /// <summary>Up to four panels of sixteen output channels that read the same input channels, packed for the row kernels.</summary>
-/// <remarks>The memory stays for the life of the process, as the plan does.</remarks>
 internal sealed unsafe class PanelBlock
 {
     public required int* Offsets { get; init; }
@@ -36,7 +34,7 @@ internal static unsafe class PanelPacking
     private const int Channels = ConvolutionRow.PanelChannels;
 
     /// <summary>The blocks in the order of output channels.</summary>
-    public static IEnumerable<PanelBlock> Pack(ConvolutionStep step, TensorLayout input)
+    public static IEnumerable<PanelBlock> Pack(ConvolutionStep step, TensorLayout input, PlanMemory memory)
     {
         int panels = (step.Weights.Channels + Channels - 1) / Channels;
         List<PanelBlock> blocks = [];
@@ -52,7 +50,7 @@ internal static unsafe class PanelPacking
             // Five panels are better split three and two than four and one.
             int left = Enumerable.Range(first, panels - first).TakeWhile(p => Quads(step, input, p) == quads).Count();
             count = (left + (left + ConvolutionRow.MostPanels - 1) / ConvolutionRow.MostPanels - 1) / ((left + ConvolutionRow.MostPanels - 1) / ConvolutionRow.MostPanels);
-            blocks.Add(PackBlock(step, input, first, count, quads));
+            blocks.Add(PackBlock(step, input, first, count, quads, memory));
             first += count;
         }
 
@@ -68,7 +66,7 @@ internal static unsafe class PanelPacking
         return (firstGroup * inputsPerGroup / 4, ((lastGroup + 1) * inputsPerGroup - 1) / 4);
     }
 
-    private static PanelBlock PackBlock(ConvolutionStep step, TensorLayout input, int firstPanel, int panels, (int Low, int High) quads)
+    private static PanelBlock PackBlock(ConvolutionStep step, TensorLayout input, int firstPanel, int panels, (int Low, int High) quads, PlanMemory memory)
     {
         Window window = step.Window;
         LayerWeights layer = step.Weights;
@@ -77,7 +75,7 @@ internal static unsafe class PanelPacking
         int groups = places * quadCount;
         int inputsPerGroup = input.Channels / layer.Groups;
         int perGroup = layer.Channels / layer.Groups;
-        int* offsets = Allocate<int>(groups);
+        int* offsets = memory.Allocate<int>(groups);
         for (int group = 0; group < groups; group++)
         {
             (int place, int quad) = (group / quadCount, quads.Low + group % quadCount);
@@ -85,9 +83,9 @@ internal static unsafe class PanelPacking
             offsets[group] = checked((int)(ky * window.DilationY * input.Owner.RowStride + (nint)kx * window.DilationX * input.Owner.PositionStride + 4 * quad));
         }
 
-        sbyte* weights = Allocate<sbyte>(panels * groups * 4 * Channels);
-        int* start = Allocate<int>(panels * Channels);
-        float* multipliers = Allocate<float>(panels * Channels);
+        sbyte* weights = memory.Allocate<sbyte>(panels * groups * 4 * Channels);
+        int* start = memory.Allocate<int>(panels * Channels);
+        float* multipliers = memory.Allocate<float>(panels * Channels);
         float[] all = step.Multipliers();
         for (int i = 0; i < panels * Channels && firstPanel * Channels + i < layer.Channels; i++)
         {
@@ -117,14 +115,5 @@ internal static unsafe class PanelPacking
             Panels = panels,
             FirstChannel = firstPanel * Channels,
         };
-    }
-
-    private static T* Allocate<T>(int count)
-        where T : unmanaged
-    {
-        nuint length = (nuint)count * (nuint)sizeof(T);
-        T* memory = (T*)NativeMemory.AlignedAlloc((length + 63) / 64 * 64, 64);
-        NativeMemory.Clear(memory, length);
-        return memory;
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using EasyQuant.Kernels.IntegerConvolutions;
 using EasyQuant.Runtime.Inference.Network;
 using EasyQuant.Runtime.Inference.Planning;
@@ -24,7 +23,7 @@ internal sealed unsafe class PlannedConvolution : PlannedStep
     private readonly PanelBlock[] _blocks;
     private readonly OutputGrid* _grid;
 
-    public PlannedConvolution(ConvolutionStep step, TensorLayout input, TensorLayout output, ConvolutionKernel kernel)
+    public PlannedConvolution(ConvolutionStep step, TensorLayout input, TensorLayout output, ConvolutionKernel kernel, PlanMemory memory)
     {
         _kernel = kernel;
         _input = input.Place();
@@ -36,10 +35,10 @@ internal sealed unsafe class PlannedConvolution : PlannedStep
         // Where both tensors are without border and every position follows the one before, rows may be as long as is useful.
         _isFlat = _window is { KernelHeight: 1, KernelWidth: 1, StrideX: 1, StrideY: 1, PadTop: 0, PadLeft: 0 } && input.Owner.IsContiguous && output.Owner.IsContiguous;
         (_rows, _rowLength) = _isFlat ? ((_positions + LongestRow - 1) / LongestRow, LongestRow) : (output.Height, output.Width);
-        _blocks = [.. PanelPacking.Pack(step, input)];
+        _blocks = [.. PanelPacking.Pack(step, input, memory)];
         if (step.Output is { } tensor)
         {
-            _grid = (OutputGrid*)NativeMemory.AlignedAlloc((nuint)sizeof(OutputGrid), 64);
+            _grid = memory.Allocate<OutputGrid>(1);
             *_grid = OutputGrid.Of(tensor.ZeroPoint, tensor.Minimum, tensor.Maximum, signed: false);
         }
     }

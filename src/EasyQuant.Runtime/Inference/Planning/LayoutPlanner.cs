@@ -12,6 +12,9 @@ internal static class LayoutPlanner
     /// <summary>Channels that kernels read at a time.</summary>
     private const int QuadChannels = 4;
 
+    /// <summary>So many channels in whole vectors.</summary>
+    public static int WholeVectors(int channels) => (channels + VectorChannels - 1) / VectorChannels * VectorChannels;
+
     /// <summary>A layout for each integer tensor.</summary>
     public static Dictionary<QuantizedTensor, TensorLayout> Plan(IntegerNetwork network)
     {

@@ -1,0 +1,35 @@
+using EasyQuant.Kernels.IntegerConvolutions;
+using EasyQuant.Kernels.IntegerPlanes;
+using EasyQuant.Kernels.KernelTables;
+
+namespace EasyQuant.Runtime.Inference.Execution;
+
+/// <summary>The kernels of one session: of each operation the fastest that can be run, or the one of the level that was wished for.</summary>
+internal sealed class KernelSet
+{
+    /// <summary>The kernels of a level; null takes what <c>EASYQUANT_ISA</c> names, or else the fastest.</summary>
+    /// <exception cref="ArgumentException">There is no such level.</exception>
+    /// <exception cref="PlatformNotSupportedException">The level cannot be used here.</exception>
+    public KernelSet(string? isa)
+    {
+        isa ??= Environment.GetEnvironmentVariable("EASYQUANT_ISA");
+        Convolution = KernelChoice.Choose(ConvolutionKernels.All, isa);
+        Depthwise = KernelChoice.Choose(DepthwiseKernels.All, isa);
+        MaxPooling = KernelChoice.Choose(MaxPoolingKernels.All, isa);
+        AveragePooling = KernelChoice.Choose(AveragePoolingKernels.All, isa);
+        Add = KernelChoice.Choose(AddKernels.All, isa);
+        Lookup = KernelChoice.Choose(LookupKernels.All, isa);
+    }
+
+    public ConvolutionKernel Convolution { get; }
+
+    public DepthwiseKernel Depthwise { get; }
+
+    public Kernel<MaxPoolingRow> MaxPooling { get; }
+
+    public Kernel<AveragePoolingRow> AveragePooling { get; }
+
+    public Kernel<AddRun> Add { get; }
+
+    public Kernel<LookupRun> Lookup { get; }
+}

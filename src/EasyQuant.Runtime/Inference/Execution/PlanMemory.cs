@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+
+namespace EasyQuant.Runtime.Inference.Execution;
+
+/// <summary>The memory of a plan that kernels take pointers to: 64-byte aligned, never moved, freed together.</summary>
+internal sealed unsafe class PlanMemory : IDisposable
+{
+    private const nuint Alignment = 64;
+
+    private readonly List<nint> _blocks = [];
+
+    /// <summary>Bytes in all.</summary>
+    public long ByteLength { get; private set; }
+
+    /// <summary>Zeros.</summary>
+    public T* Allocate<T>(int count)
+        where T : unmanaged
+    {
+        nuint length = ((nuint)count * (nuint)sizeof(T) + Alignment - 1) / Alignment * Alignment;
+        T* block = (T*)NativeMemory.AlignedAlloc(length, Alignment);
+        NativeMemory.Clear(block, length);
+        _blocks.Add((nint)block);
+        ByteLength += (long)length;
+        return block;
+    }
+
+    /// <summary>A copy.</summary>
+    public T* Copy<T>(ReadOnlySpan<T> elements)
+        where T : unmanaged
+    {
+        T* block = Allocate<T>(elements.Length);
+        elements.CopyTo(new Span<T>(block, elements.Length));
+        return block;
+    }
+
+    public void Dispose()
+    {
+        _blocks.ForEach(block => NativeMemory.AlignedFree((void*)block));
+        _blocks.Clear();
+    }
+}

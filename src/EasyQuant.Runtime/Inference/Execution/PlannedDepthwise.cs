@@ -1,0 +1,82 @@
+using EasyQuant.Kernels.IntegerConvolutions;
+using EasyQuant.Kernels.IntegerPlanes;
+using EasyQuant.Runtime.Inference.Network;
+using EasyQuant.Runtime.Inference.Planning;
+
+namespace EasyQuant.Runtime.Inference.Execution;
+
+/// <summary>A convolution whose every output channel reads the input channel of its number.</summary>
+internal sealed unsafe class PlannedDepthwise : PlannedStep
+{
+    private readonly DepthwiseKernel _kernel;
+    private readonly TensorPlace _input;
+    private readonly TensorPlace _output;
+    private readonly TensorLayout _shape;
+    private readonly Window _window;
+    private readonly int* _offsets;
+    private readonly int _offsetCount;
+    private readonly byte* _parameters;
+    private readonly int _channels;
+    private readonly OutputGrid* _grid;
+
+    public PlannedDepthwise(ConvolutionStep step, TensorLayout input, TensorLayout output, DepthwiseKernel kernel, PlanMemory memory)
+    {
+        _kernel = kernel;
+        _input = input.Place();
+        _output = output.Place();
+        _shape = output;
+        _window = step.Window;
+        _channels = LayoutPlanner.WholeVectors(output.Channels);
+        int taps = _window.KernelHeight * _window.KernelWidth;
+        int[] offsets = kernel.OrderTaps([.. Enumerable.Range(0, taps).Select(t => checked((int)(
+            t / _window.KernelWidth * _window.DilationY * _input.RowStride + t % _window.KernelWidth * _window.DilationX * _input.PositionStride)))]);
+        _offsets = memory.Copy<int>(offsets);
+        _offsetCount = offsets.Length;
+        sbyte[] weights = new sbyte[taps * _channels];
+        int[] start = new int[_channels];
+        float[] multipliers = new float[_channels];
+        float[] all = step.Multipliers();
+        for (int channel = 0; channel < output.Channels; channel++)
+        {
+            ReadOnlySpan<sbyte> row = step.Weights.Row(channel);
+            start[channel] = step.Weights.Bias[channel];
+            multipliers[channel] = all[channel];
+            for (int tap = 0; tap < taps; tap++)
+            {
+                weights[tap * _channels + channel] = row[tap];
+                start[channel] -= step.Input.ZeroPoint * row[tap];
+            }
+        }
+
+        _parameters = memory.Copy<byte>(kernel.PackParameters(weights, start, multipliers));
+        _grid = memory.Allocate<OutputGrid>(1);
+        *_grid = OutputGrid.Of(output.Tensor.ZeroPoint, output.Tensor.Minimum, output.Tensor.Maximum, signed: false);
+    }
+
+    /// <summary>Whether this is how to compute a step.</summary>
+    public static bool Suits(ConvolutionStep step, TensorLayout input) =>
+        step.Output is not null && step.Weights.Groups == step.Weights.Channels && step.Weights.Groups == input.Channels && input.Channels > 1;
+
+    public override void Run(RunState state)
+    {
+        nint arena = (nint)state.Arena;
+        state.Workers.For(_shape.Images * _shape.Height, unit =>
+        {
+            (int image, int y) = (unit / _shape.Height, unit % _shape.Height);
+            DepthwiseRow row = new()
+            {
+                Input = (byte*)arena + _input.OffsetOf(image, y * _window.StrideY - _window.PadTop, -_window.PadLeft),
+                InputStride = _window.StrideX * _input.PositionStride,
+                Offsets = _offsets,
+                OffsetCount = _offsetCount,
+                Parameters = _parameters,
+                Output = (byte*)arena + _output.OffsetOf(image, y, 0),
+                OutputStride = _output.PositionStride,
+                Positions = _shape.Width,
+                Channels = _channels,
+                Grid = _grid,
+            };
+            _kernel.Run(&row);
+        });
+    }
+}
