@@ -20,7 +20,7 @@ internal sealed unsafe class DepthwiseKernel : IKernel
 
     public string? Refusal => _kernel.Refusal;
 
-    /// <summary>Packs what belongs to the channels, for <see cref="DepthwiseRow.Parameters"/>.</summary>
+    /// <summary>Packs what belongs to the channels, for <see cref="DepthwiseRow.Parameters"/>; fastest where they begin at a multiple of 64 bytes.</summary>
     /// <param name="weights">[tap][channel]</param>
     /// <param name="start">Where sums begin: the bias less the zero point's share, for each channel.</param>
     /// <param name="multipliers">What sums are multiplied by, for each channel.</param>

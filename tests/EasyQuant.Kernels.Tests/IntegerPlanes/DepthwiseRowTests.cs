@@ -78,11 +78,13 @@ public sealed unsafe class DepthwiseRowTests
     {
         Random random = new(test.Seed);
         int channels = test.Channels, taps = test.Height * test.Width, positions = test.Positions;
-        int inputStride = test.Stride * channels;
-        int pitch = ((positions - 1) * test.Stride + (test.Width - 1) * test.Dilation + 1) * channels + 48;
+
+        // Other tensors' channels may lie between those of two positions.
+        int pixel = channels + positions % 3 * 16, inputStride = test.Stride * pixel;
+        int pitch = ((positions - 1) * test.Stride + (test.Width - 1) * test.Dilation + 1) * pixel + 48;
         int[] offsets =
         [
-            .. Enumerable.Range(0, taps).Select(t => t / test.Width * pitch + t % test.Width * test.Dilation * channels),
+            .. Enumerable.Range(0, taps).Select(t => t / test.Width * pitch + t % test.Width * test.Dilation * pixel),
         ];
 
         // Nothing behind the last byte that a position needs.
