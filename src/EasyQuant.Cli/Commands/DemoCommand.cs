@@ -63,7 +63,7 @@ internal sealed class DemoCommand : CliCommand
         {
             EvaluationTable.Write(rows, console);
             console.WriteLine("kl: thresholds of least Kullback-Leibler divergence. eq: EasyQuant's search for the scales.");
-            console.WriteLine("Agreement, cosine and SQNR compare the outputs with those of the float network.");
+            console.WriteLine("Agreement, cosine and SQNR compare the outputs with those of the float network. Quantized networks were computed in integers.");
             console.WriteLine($"Done in {Numbers.Duration(time)}. Wrote {string.Join(", ", written)}.");
             console.WriteLine($"Next: easyquant inspect {written[^1]}");
         });
@@ -91,7 +91,7 @@ internal sealed class DemoCommand : CliCommand
 
     private static EvaluationRow[] Evaluate(DemoModel[] models, ISampleSource test, IProgress<StageProgress> progress, CancellationToken cancellationToken)
     {
-        EvaluatedModel[] evaluated = [.. models.Select(m => new EvaluatedModel(m.Name, m.Model))];
+        EvaluatedModel[] evaluated = [.. models.Select(m => new EvaluatedModel(m.Name, m.Model, Engine.Integer))];
         try
         {
             IReadOnlyList<ClassificationMetrics> metrics = Evaluator.Run(
