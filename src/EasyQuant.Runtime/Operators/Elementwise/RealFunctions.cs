@@ -71,7 +71,14 @@ internal readonly struct Cosh : IRealFunction
 /// <summary><c>tanh x</c></summary>
 internal readonly struct Tanh : IRealFunction
 {
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Tanh(x, y);
+    // Not TensorPrimitives.Tanh: near zero it is a difference from 1 and keeps three digits of a float.
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            y[i] = T.Tanh(x[i]);
+        }
+    }
 }
 
 /// <summary><c>asinh x</c></summary>
