@@ -1,3 +1,4 @@
+using EasyQuant.Data;
 using EasyQuant.Graphs;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Runtime.Inference;
@@ -27,15 +28,32 @@ public sealed class InferenceSessionTests
     public void EveryIntegerTensor_EqualsTheReference(string isa, int bits, DataType storage)
     {
         SkipWhereRefused(isa);
-        Model model = Quantize(bits, storage);
+        AssertEqualsReference(Quantize(bits, storage), SmallNetwork.Samples(3, seed: 9), isa);
+        AssertEqualsReference(Quantize(GatedNetwork.Create(), GatedNetwork.Samples(4), bits, storage), GatedNetwork.Samples(3), isa);
+    }
+
+    [Fact]
+    public void MovedElements_AndGates_AreIntegers()
+    {
+        using InferenceSession session = new(Quantize(GatedNetwork.Create(), GatedNetwork.Samples(4), 8, DataType.UInt8));
+
+        IntegerNetwork network = session.NetworkFor(new Dictionary<string, Shape> { ["image"] = [1, 3, 12, 12] });
+
+        Assert.Empty(network.FloatSteps.Select(s => $"{s.Label}: {s.Reason}"));
+        Assert.Equal(2, network.Steps.OfType<TableStep>().Count());
+        Assert.Equal(5, network.Steps.OfType<MoveStep>().Count());
+    }
+
+    private static void AssertEqualsReference(Model model, ISampleSource samples, string isa)
+    {
         foreach (int threads in new[] { 1, 2 })
         {
             using InferenceSession session = new(model, new SessionOptions { Threads = threads, Isa = isa });
-            for (int sample = 0; sample < 3; sample++)
+            for (int sample = 0; sample < samples.Count; sample++)
             {
-                IReadOnlyDictionary<string, Tensor> inputs = SmallNetwork.Samples(3, seed: 9).Read(sample).Inputs;
+                IReadOnlyDictionary<string, Tensor> inputs = samples.Read(sample).Inputs;
                 Dictionary<QuantizedTensor, byte[]> seen = [];
-                Tensor output = session.Run(inputs, (tensor, bytes) => seen.Add(tensor, bytes), TestContext.Current.CancellationToken)["logits"];
+                Tensor output = session.Run(inputs, (tensor, bytes) => seen.Add(tensor, bytes), TestContext.Current.CancellationToken).Values.First();
 
                 IntegerNetwork network = session.NetworkFor(inputs.ToDictionary(i => i.Key, i => i.Value.Shape));
                 ReferenceNetwork reference = new();
@@ -112,7 +130,9 @@ public sealed class InferenceSessionTests
     private static float[] Run(InferenceSession session, Tensor image) =>
         session.Run(new Dictionary<string, Tensor> { ["image"] = image })["logits"].AsSpan<float>().ToArray();
 
-    private static Model Quantize(int bits, DataType storage) => PostTrainingQuantizer.Run(
-        SmallNetwork.Create(), SmallNetwork.Samples(4),
+    private static Model Quantize(int bits, DataType storage) => Quantize(SmallNetwork.Create(), SmallNetwork.Samples(4), bits, storage);
+
+    private static Model Quantize(Model model, ISampleSource samples, int bits, DataType storage) => PostTrainingQuantizer.Run(
+        model, samples,
         new QuantizationOptions { Method = QuantizationMethod.MinMax, WeightBits = bits, ActivationBits = bits, ActivationType = storage, Threads = 1 }).Model;
 }
