@@ -19,7 +19,6 @@ internal sealed record BenchmarkNetwork(string Name, string Key, string File, st
     /// <summary>How many pictures networks are calibrated on, as <c>easyquant quantize</c> draws them.</summary>
     public const int CalibrationCount = 50;
 
-    private const ulong Seed = 0;
 
     public static BenchmarkNetwork SqueezeNet { get; } =
         new("SqueezeNet 1.1", "squeezenet", "squeezenet1.1.onnx", "imagenet1000", "labels.csv", PreprocessPresets.Imagenet);
@@ -40,11 +39,11 @@ internal sealed record BenchmarkNetwork(string Name, string Key, string File, st
     public Model ReadModel() => OnnxModelReader.Read(ModelPath);
 
     /// <summary>Draws the pictures to calibrate on; all the others are for measuring.</summary>
-    public (SubsetSource Calibration, SubsetSource Others) OpenPictures(Model model)
+    public (SubsetSource Calibration, SubsetSource Others) OpenPictures(Model model, ulong seed = 0)
     {
         string folder = AssetPath("images", Pictures);
         ISampleSource all = SampleSources.Open(folder, SampleInput.Of(model), Preprocess, Labels is null ? null : Path.Combine(folder, Labels));
-        SubsetSource calibration = SubsetSource.Draw(all, CalibrationCount, Seed);
+        SubsetSource calibration = SubsetSource.Draw(all, CalibrationCount, seed);
         return (calibration, new SubsetSource(all, [.. Enumerable.Range(0, all.Count).Except(calibration.Indices)]));
     }
 

@@ -23,6 +23,7 @@ internal sealed class AccuracyCommand : Command
     private readonly Option<string[]> _methods = Several("--methods", $"How scales are chosen: {string.Join(", ", s_methods.Keys)}.", "kl", "eq");
     private readonly Option<bool> _judge = new("--judge") { Description = "Have ONNX Runtime compute every model on the same pictures too." };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads to use; the results do not depend on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of the draw of calibration pictures." };
     private readonly Option<string?> _json = new("--json") { Description = "Write the rows to this file." };
     private readonly Option<string?> _output = new("--output") { Description = "Keep the quantized models in this folder." };
     private readonly Option<int> _limit = new("--limit") { Hidden = true, DefaultValueFactory = _ => int.MaxValue };
@@ -32,7 +33,7 @@ internal sealed class AccuracyCommand : Command
     {
         _models.AcceptOnlyFromAmong([.. BenchmarkNetwork.All.Select(n => n.Key)]);
         _methods.AcceptOnlyFromAmong([.. s_methods.Keys]);
-        Option[] options = [_models, _bits, _methods, _judge, _threads, _json, _output, _limit];
+        Option[] options = [_models, _bits, _methods, _judge, _threads, _seed, _json, _output, _limit];
         Array.ForEach(options, Add);
         SetAction(Run);
     }
@@ -69,7 +70,7 @@ internal sealed class AccuracyCommand : Command
     private AccuracyRow[] Measure(BenchmarkNetwork network, string folder, ParseResult parsed)
     {
         int threads = parsed.GetValue(_threads);
-        NetworkMeasurement measurement = new(network, folder, threads);
+        NetworkMeasurement measurement = new(network, folder, threads, parsed.GetValue(_seed));
         foreach (int bits in parsed.GetRequiredValue(_bits))
         {
             foreach (string method in parsed.GetRequiredValue(_methods))

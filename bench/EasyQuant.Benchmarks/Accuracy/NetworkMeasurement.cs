@@ -19,11 +19,11 @@ internal sealed class NetworkMeasurement
     private readonly SubsetSource _others;
     private readonly List<ModelVariant> _variants;
 
-    public NetworkMeasurement(BenchmarkNetwork network, string folder, int threads)
+    public NetworkMeasurement(BenchmarkNetwork network, string folder, int threads, ulong seed)
     {
         (_network, _folder, _threads) = (network, folder, threads);
         _model = network.ReadModel();
-        (_calibration, _others) = network.OpenPictures(_model);
+        (_calibration, _others) = network.OpenPictures(_model, seed);
         _variants = [new ModelVariant(ModelVariant.FloatMethod, 32, network.ModelPath)];
     }
 
