@@ -44,7 +44,10 @@ internal static class InspectionText
         console.WriteLine(string.Join(", ", report.Operators.Select(o => $"{o.Value} {o.Key}")));
         if (report.Quantized is { } quantized)
         {
-            console.WriteLine(quantized.Describe());
+            foreach (string line in quantized.Describe())
+            {
+                console.WriteLine(line);
+            }
         }
     }
 

@@ -13,7 +13,7 @@ internal static class ModelInspection
         Model model = OnnxModelReader.Read(path);
         List<string> notes = [];
         IReadOnlyDictionary<string, Shape> shapes = ProbeShapes(model, notes, cancellationToken);
-        QuantizedParts? quantized = QuantizedParts.Of(model);
+        QuantizedParts? quantized = QuantizedParts.Of(model, notes);
         LayerVerdicts verdicts = quantized is null ? LayerVerdicts.Of(model, notes) : LayerVerdicts.OfQuantizedModel;
         InspectedLayer[] layers = [.. LayerProfile.Of(model.Graph, shapes).Select(l => Describe(l, verdicts))];
         long? macs = layers.All(l => l.Macs is not null) ? layers.Sum(l => l.Macs) : null;
