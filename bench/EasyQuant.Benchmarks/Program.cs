@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EasyQuant.Benchmarks.Accuracy;
 using EasyQuant.Benchmarks.FloatLatency;
+using EasyQuant.Benchmarks.Integer;
 using EasyQuant.Benchmarks.Search;
 
 RootCommand root = new("The measurements behind docs/results.md. Tables go to standard output, progress to standard error.")
@@ -8,5 +9,6 @@ RootCommand root = new("The measurements behind docs/results.md. Tables go to st
     new AccuracyCommand(),
     new SearchCommand(),
     new FloatCommand(),
+    new IntegerCommand(),
 };
 return root.Parse(args).Invoke();

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using EasyQuant.Data.Sources;
+using EasyQuant.Evaluation.Metrics;
+using EasyQuant.Graphs;
+using EasyQuant.Onnx;
+using EasyQuant.OnnxRuntimePeer;
+using EasyQuant.Quantization;
+using EasyQuant.Runtime.Execution;
+using EasyQuant.Runtime.Inference;
+using EasyQuant.Tensors;
+
+namespace EasyQuant.Benchmarks.Integer;
+
+/// <summary>One network, float and quantized, in both programs; times are taken in turns.</summary>
+internal sealed class EngineContest
+{
+    private const int CalibrationCount = 2;
+    private const int RunsPerTurn = 8;
+    private const double Alike = 0.99;
+
+    private static readonly TimeSpan s_longestTurn = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(0.5);
+
+    // Threads of both programs spin for a few milliseconds at most before they sleep.
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(30);
+
+    private readonly string _name;
+    private readonly Model _float;
+    private readonly Model _quantized;
+    private readonly string _floatPath;
+    private readonly string _quantizedPath;
+    private readonly IReadOnlyDictionary<string, Tensor> _inputs;
+    private readonly string[] _outputs;
+
+    /// <summary>Quantizes the network and writes both forms where ONNX Runtime can read them.</summary>
+    public EngineContest(TimedNetwork network, string folder)
+    {
+        _name = network.Name;
+        (_floatPath, _quantizedPath) = (Path.Combine(folder, $"{network.Key}.onnx"), Path.Combine(folder, $"{network.Key}.int8.onnx"));
+        Model built = network.Build();
+        NoiseSamples samples = new(built, CalibrationCount + 1);
+        SubsetSource calibration = new(samples, [.. Enumerable.Range(0, CalibrationCount)]);
+        OnnxModelWriter.Write(built, _floatPath);
+        OnnxModelWriter.Write(PostTrainingQuantizer.Run(built, calibration, new QuantizationOptions { Method = QuantizationMethod.MinMax }).Model, _quantizedPath);
+        (_float, _quantized) = (OnnxModelReader.Read(_floatPath), OnnxModelReader.Read(_quantizedPath));
+        _inputs = samples.Read(CalibrationCount).Inputs;
+        _outputs = [.. _float.Graph.Outputs.Select(o => o.Name)];
+    }
+
+    /// <summary>How the turns are taken, for the reader of the table.</summary>
+    public static string Explain(TimeSpan time) =>
+        $"Milliseconds: median (minimum). Batch 1, one process; for {time.TotalSeconds:0.#} s the four take turns of {RunsPerTurn} runs, fewer where they "
+        + $"take longer than {s_longestTurn.TotalMilliseconds:0} ms, after one run that is not counted. Both programs keep their usual spinning; "
+        + $"{s_pause.TotalMilliseconds:0} ms of rest before each turn put the other's threads to sleep.";
+
+    /// <summary>Makes sure that both programs compute the same, then times them.</summary>
+    public LatencyRow Run(int threads, TimeSpan time)
+    {
+        using OrtSession ortFloat = new(_floatPath, new OrtSessionOptions { Threads = threads });
+        using OrtSession ortInteger = new(_quantizedPath, new OrtSessionOptions { Threads = threads });
+        using GraphExecutor ourFloat = new(_float, new ExecutorOptions { Threads = threads });
+        using InferenceSession ourInteger = new(_quantized, new SessionOptions { Threads = threads });
+        RequireAlike("float", ourFloat.Run(_inputs), ortFloat.Run(_inputs, _outputs));
+        double cosine = RequireAlike("quantized", ourInteger.Run(_inputs), ortInteger.Run(_inputs, _outputs));
+        int floatSteps = ourInteger.NetworkFor(_inputs.ToDictionary(i => i.Key, i => i.Value.Shape)).FloatSteps.Count();
+
+        Contestant[] all =
+        [
+            new(() => ortFloat.Run(_inputs, _outputs)), new(() => ortInteger.Run(_inputs, _outputs)),
+            new(() => ourFloat.Run(_inputs)), new(() => ourInteger.Run(_inputs)),
+        ];
+        Array.ForEach(all, c => RunTimes.WarmUp(c.Run, s_warmUp));
+        long start = Stopwatch.GetTimestamp();
+        for (int round = 0; round == 0 || Stopwatch.GetElapsedTime(start) < time; round++)
+        {
+            // Who comes first changes, so that none always follows the same other.
+            for (int turn = 0; turn < all.Length; turn++)
+            {
+                all[(round + turn) % all.Length].TakeTurn();
+            }
+        }
+
+        Latency[] latencies = [.. all.Select(c => c.Latency)];
+        return new LatencyRow(_name, threads, cosine, floatSteps, latencies[0], latencies[1], latencies[2], latencies[3]);
+    }
+
+    private double RequireAlike(string form, IReadOnlyDictionary<string, Tensor> ours, IReadOnlyDictionary<string, Tensor> theirs)
+    {
+        double cosine = _outputs.Min(o => TensorError.Between(theirs[o].AsSpan<float>(), ours[o].AsSpan<float>()).Cosine);
+        return cosine > Alike ? cosine : throw new InvalidOperationException(
+            $"{_name}: our outputs of the {form} model and ONNX Runtime's have cosine {cosine:0.000000}, expected more than {Alike}; there is no point in comparing their times.");
+    }
+
+    private sealed class Contestant(Action run)
+    {
+        private readonly RunTimes _times = new();
+        private int _runs;
+
+        public Action Run => run;
+
+        public Latency Latency => new(_times.Median, _times.Min, _runs);
+
+        public void TakeTurn()
+        {
+            Thread.Sleep(s_pause);
+            long start = Stopwatch.GetTimestamp();
+            run();
+            int runs = (int)Math.Clamp(s_longestTurn / Stopwatch.GetElapsedTime(start), 1, RunsPerTurn);
+            _times.Measure(run, runs);
+            _runs += runs;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Text.Json;
+using EasyQuant.OnnxRuntimePeer;
+
+namespace EasyQuant.Benchmarks.Integer;
+
+/// <summary><c>integer</c>: how long float and quantized networks take on one picture, here and in ONNX Runtime.</summary>
+internal sealed class IntegerCommand : Command
+{
+    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+
+    private readonly Option<string[]> _models = new("--models")
+    {
+        Description = "Which networks.",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [.. TimedNetwork.All.Select(n => n.Key)],
+    };
+
+    private readonly Option<int[]> _threads = new("--threads")
+    {
+        Description = "Numbers of threads to measure with.",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [1, 2],
+    };
+
+    private readonly Option<double> _seconds = new("--seconds") { Description = "Time for each network and number of threads.", DefaultValueFactory = _ => 5 };
+    private readonly Option<string?> _json = new("--json") { Description = "Write the rows to this file." };
+
+    public IntegerCommand()
+        : base("integer", "Time our integer engine, our float executor and ONNX Runtime in turns, in one process.")
+    {
+        _models.AcceptOnlyFromAmong([.. TimedNetwork.All.Select(n => n.Key)]);
+        Option[] options = [_models, _threads, _seconds, _json];
+        Array.ForEach(options, Add);
+        SetAction(Run);
+    }
+
+    private void Run(ParseResult parsed)
+    {
+        TimeSpan time = TimeSpan.FromSeconds(parsed.GetValue(_seconds));
+        List<LatencyRow> rows = [];
+        foreach (TimedNetwork network in TimedNetwork.All.Where(n => parsed.GetRequiredValue(_models).Contains(n.Key)))
+        {
+            rows.AddRange(Measure(network, parsed.GetRequiredValue(_threads), time));
+        }
+
+        string machine = $"{Machine.Description}; ONNX Runtime {OrtLibrary.Version}";
+        Console.WriteLine(TableOf(rows));
+        Console.WriteLine(EngineContest.Explain(time));
+        Console.WriteLine($"Machine: {machine}");
+        if (parsed.GetValue(_json) is { } path)
+        {
+            File.WriteAllText(path, JsonSerializer.Serialize(new { machine, rows }, s_json));
+        }
+    }
+
+    private static List<LatencyRow> Measure(TimedNetwork network, int[] threads, TimeSpan time)
+    {
+        string folder = Directory.CreateTempSubdirectory("easyquant-integer").FullName;
+        try
+        {
+            Console.Error.WriteLine($"{network.Name}: quantizing");
+            EngineContest contest = new(network, folder);
+            List<LatencyRow> rows = [];
+            foreach (int count in threads)
+            {
+                Console.Error.WriteLine($"{network.Name}: {count} threads");
+                rows.Add(contest.Run(count, time));
+            }
+
+            return rows;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static MarkdownTable TableOf(IEnumerable<LatencyRow> rows)
+    {
+        MarkdownTable table = new(
+            "network", ">threads", ">ORT float", ">ORT u8s8", ">our float", ">our integer", ">ours/ORT u8s8", ">ours/ORT float", ">cosine", ">float steps");
+        foreach (LatencyRow row in rows)
+        {
+            table.Add(
+                row.Network, $"{row.Threads}", $"{row.OrtFloat}", $"{row.OrtInteger}", $"{row.OurFloat}", $"{row.OurInteger}",
+                $"{row.OurInteger.Median / row.OrtInteger.Median:0.00}", $"{row.OurInteger.Median / row.OrtFloat.Median:0.00}",
+                $"{row.Cosine:0.00000}", $"{row.FloatSteps}");
+        }
+
+        return table;
+    }
+}
