@@ -79,13 +79,13 @@ internal sealed class IntegerCommand : Command
     private static MarkdownTable TableOf(IEnumerable<LatencyRow> rows)
     {
         MarkdownTable table = new(
-            "network", ">threads", ">ORT float", ">ORT u8s8", ">our float", ">our integer", ">ours/ORT u8s8", ">ours/ORT float", ">cosine", ">float steps");
+            "network", ">threads", ">ORT float", ">ORT u8s8", ">our float", ">our integer", ">ours/ORT u8s8", ">ours/ORT float", ">cosine", ">our float steps", ">ORT float layers");
         foreach (LatencyRow row in rows)
         {
             table.Add(
                 row.Network, $"{row.Threads}", $"{row.OrtFloat}", $"{row.OrtInteger}", $"{row.OurFloat}", $"{row.OurInteger}",
                 $"{row.OurInteger.Median / row.OrtInteger.Median:0.00}", $"{row.OurInteger.Median / row.OrtFloat.Median:0.00}",
-                $"{row.Cosine:0.00000}", $"{row.FloatSteps}");
+                $"{row.Cosine:0.00000}", $"{row.FloatSteps}", $"{row.OrtFloatLayers}");
         }
 
         return table;
