@@ -27,7 +27,7 @@ public sealed class InferenceSessionTests
     [MemberData(nameof(Forms))]
     public void EveryIntegerTensor_EqualsTheReference(string isa, int bits, DataType storage)
     {
-        SkipWhereRefused(isa);
+        InstructionSets.SkipWhereRefused(isa);
         AssertEqualsReference(Quantize(bits, storage), SmallNetwork.Samples(3, seed: 9), isa);
         AssertEqualsReference(Quantize(GatedNetwork.Create(), GatedNetwork.Samples(4), bits, storage), GatedNetwork.Samples(3), isa);
     }
@@ -113,18 +113,6 @@ public sealed class InferenceSessionTests
 
         Assert.Contains("'image'", Assert.Throws<ArgumentException>(() => session.Run(new Dictionary<string, Tensor>())).Message, StringComparison.Ordinal);
         Assert.Contains("'image'", Assert.Throws<ArgumentException>(() => Run(session, Tensor.From(new float[4], [1, 4]))).Message, StringComparison.Ordinal);
-    }
-
-    private static void SkipWhereRefused(string isa)
-    {
-        try
-        {
-            new InferenceSession(SmallNetwork.Create(), new SessionOptions { Isa = isa, Threads = 1 }).Dispose();
-        }
-        catch (PlatformNotSupportedException refusal)
-        {
-            Assert.Skip(refusal.Message);
-        }
     }
 
     private static float[] Run(InferenceSession session, Tensor image) =>

@@ -70,27 +70,14 @@ internal sealed class ReferenceNetwork
         Shape x = s.Input.Shape.Rank == 4 ? s.Input.Shape : new Shape(s.Input.Shape[0], s.Input.Shape[1], 1, 1);
         Shape named = s.Output?.Shape ?? s.FloatOutput!.Shape!.ToStatic()!.Value;
         Shape y = named.Rank == 4 ? named : new Shape(named[0], named[1], 1, 1);
-        byte[] input = Integers[s.Input];
+        double[] sums = NaiveConvolution.Run(
+            Array.ConvertAll(Integers[s.Input], q => (double)(q - s.Input.ZeroPoint)), x, Array.ConvertAll(s.Weights.Rows, w => (double)w), y, s.Window, s.Weights.Groups);
         float[] multipliers = s.Multipliers();
         float[] products = new float[y.ElementCount];
-        int perGroup = y[1] / s.Weights.Groups, inputs = x[1] / s.Weights.Groups;
         for (int i = 0; i < products.Length; i++)
         {
-            (int column, int row, int channel, int image) = (i % y[3], i / y[3] % y[2], i / y[3] / y[2] % y[1], i / y[3] / y[2] / y[1]);
-            int sum = s.Weights.Bias[channel];
-            for (int k = 0; k < s.Weights.RowLength; k++)
-            {
-                int area = s.Window.KernelHeight * s.Window.KernelWidth;
-                int c = channel / perGroup * inputs + k / area;
-                int sourceY = row * s.Window.StrideY + k % area / s.Window.KernelWidth * s.Window.DilationY - s.Window.PadTop;
-                int sourceX = column * s.Window.StrideX + k % s.Window.KernelWidth * s.Window.DilationX - s.Window.PadLeft;
-                if (sourceY >= 0 && sourceY < x[2] && sourceX >= 0 && sourceX < x[3])
-                {
-                    sum += s.Weights.Row(channel)[k] * (input[((image * x[1] + c) * x[2] + sourceY) * x[3] + sourceX] - s.Input.ZeroPoint);
-                }
-            }
-
-            products[i] = sum * multipliers[channel];
+            int channel = i / y[3] / y[2] % y[1];
+            products[i] = (int)(sums[i] + s.Weights.Bias[channel]) * multipliers[channel];
         }
 
         if (s.Output is { } output)

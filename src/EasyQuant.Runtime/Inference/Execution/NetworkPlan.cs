@@ -92,18 +92,21 @@ internal sealed class NetworkPlan : IDisposable
     }
 
     // Parts that were computed in place need nothing more.
-    private IEnumerable<PlannedStep> MakeConcat(ConcatStep step)
+    private List<PlannedStep> MakeConcat(ConcatStep step)
     {
+        List<PlannedStep> copies = [];
         int first = 0;
         foreach (QuantizedTensor input in step.Inputs)
         {
             if (_layouts[input].Owner != _layouts[step.Output].Owner)
             {
-                yield return new PlannedTable(Requantization.Table(input, step.Output), _layouts[input], _layouts[step.Output], first, _kernels.Lookup, _memory);
+                copies.Add(new PlannedTable(Requantization.Table(input, step.Output), _layouts[input], _layouts[step.Output], first, _kernels.Lookup, _memory));
             }
 
             first += input.Shape[1];
         }
+
+        return copies.Count > 0 ? copies : [new PlannedInPlace()];
     }
 
     private IEnumerable<PlannedStep> MakeFloat(ConvolutionStep step)

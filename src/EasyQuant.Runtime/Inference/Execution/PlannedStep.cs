@@ -6,3 +6,11 @@ internal abstract class PlannedStep
     /// <summary>Computes it.</summary>
     public abstract void Run(RunState state);
 }
+
+/// <summary>What earlier steps have computed where it belongs.</summary>
+internal sealed class PlannedInPlace : PlannedStep
+{
+    public override void Run(RunState state)
+    {
+    }
+}
