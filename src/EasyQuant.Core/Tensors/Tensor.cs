@@ -131,6 +131,19 @@ public sealed class Tensor
         return new Tensor(Type, shape, _bytes, _strings);
     }
 
+    /// <summary>The same elements in a buffer of their own.</summary>
+    public Tensor Copy()
+    {
+        if (_strings is not null)
+        {
+            return FromStrings([.. _strings], Shape);
+        }
+
+        Tensor copy = Allocate(Type, Shape);
+        _bytes.Span.CopyTo(copy._bytes.Span);
+        return copy;
+    }
+
     /// <summary>Type and shape, as in <c>f32[1x3x224x224]</c>.</summary>
     public override string ToString() => $"{Type.ShortName()}[{Shape}]";
 

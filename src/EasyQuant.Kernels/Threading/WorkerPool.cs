@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace EasyQuant.Kernels.Threading;
@@ -14,7 +15,7 @@ namespace EasyQuant.Kernels.Threading;
 /// <para>One loop runs at a time. A loop that is started while another runs, by another caller or from within a body, is
 /// run by its caller alone.</para>
 /// </remarks>
-public sealed class WorkerPool : IDisposable
+public sealed unsafe class WorkerPool : IDisposable
 {
     // Some ten microseconds: longer than the gap between two operators, shorter than a scheduler's time slice.
     private const int SpinsBeforeSleep = 200;
@@ -30,7 +31,10 @@ public sealed class WorkerPool : IDisposable
     private readonly SemaphoreSlim _wake = new(0);
     private int _busy;
     private int _sleeping;
-    private Action<int>? _body;
+
+    // The body of the loop that is running: a struct on its caller's stack, and the function that runs it for an index.
+    private delegate*<ref byte, int, void> _run;
+    private void* _body;
     private int _count;
 
     // The loop's number, above one bit that says whether threads may still join it, above the number that have.
@@ -62,14 +66,18 @@ public sealed class WorkerPool : IDisposable
 
     /// <summary>Runs <paramref name="body"/> for every index from 0 up to, not including, <paramref name="count"/>.</summary>
     /// <remarks>Throws what a body threw first; indices that had not begun by then are left out.</remarks>
-    public void For(int count, Action<int> body)
+    public void For(int count, Action<int> body) => For(count, new DelegateBody(body));
+
+    /// <summary>The same without allocating anything: the body is a struct, which all threads run where it lies.</summary>
+    public void For<TBody>(int count, TBody body)
+        where TBody : struct, ILoopBody
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_threads.Length == 0 || count <= 1 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
         {
             for (int i = 0; i < count; i++)
             {
-                body(i);
+                body.Run(i);
             }
 
             return;
@@ -77,7 +85,10 @@ public sealed class WorkerPool : IDisposable
 
         try
         {
-            (_body, _count, _failure) = (body, count, null);
+            // A parameter does not move, and it stays until all threads are done with it.
+            _run = &Run<TBody>;
+            _body = Unsafe.AsPointer(ref body);
+            (_count, _failure) = (count, null);
             for (int share = 0; share < Threads; share++)
             {
                 _next[share * CounterDistance] = FirstOf(share);
@@ -95,6 +106,7 @@ public sealed class WorkerPool : IDisposable
         }
         finally
         {
+            _run = null;
             _body = null;
             Volatile.Write(ref _busy, 0);
         }
@@ -184,11 +196,15 @@ public sealed class WorkerPool : IDisposable
         Interlocked.Decrement(ref _sleeping);
     }
 
+    private static void Run<TBody>(ref byte body, int index)
+        where TBody : struct, ILoopBody => Unsafe.As<byte, TBody>(ref body).Run(index);
+
     private int FirstOf(int share) => (int)((long)_count * share / Threads);
 
     private void RunIndices(int ownShare)
     {
-        Action<int> body = _body!;
+        delegate*<ref byte, int, void> run = _run;
+        ref byte body = ref *(byte*)_body;
         try
         {
             for (int i = 0; i < Threads; i++)
@@ -198,7 +214,7 @@ public sealed class WorkerPool : IDisposable
                 ref int next = ref _next[share * CounterDistance];
                 while (Volatile.Read(ref next) < end && Interlocked.Increment(ref next) - 1 is int index && index < end)
                 {
-                    body(index);
+                    run(ref body, index);
                 }
             }
         }
@@ -210,5 +226,10 @@ public sealed class WorkerPool : IDisposable
                 Volatile.Write(ref _next[share * CounterDistance], FirstOf(share + 1));
             }
         }
+    }
+
+    private readonly struct DelegateBody(Action<int> body) : ILoopBody
+    {
+        public void Run(int index) => body(index);
     }
 }

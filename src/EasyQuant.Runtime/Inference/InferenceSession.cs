@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using EasyQuant.Graphs;
 using EasyQuant.Kernels.Threading;
 using EasyQuant.Runtime.Execution;
@@ -10,27 +9,34 @@ using EasyQuant.Tensors;
 namespace EasyQuant.Runtime.Inference;
 
 /// <summary>Runs a quantized model in integers. May be shared between threads.</summary>
-/// <remarks>The results are the same bytes on every instruction set and for every number of threads.</remarks>
+/// <remarks>
+/// <para>The results are the same bytes on every instruction set and for every number of threads.</para>
+/// <para>Whoever runs a model often with inputs of the same extents uses <see cref="CreateRequest"/>: it allocates nothing in a run.</para>
+/// </remarks>
 public sealed class InferenceSession : IModelExecutor
 {
     private readonly Model _model;
     private readonly InputValidation _inputs;
     private readonly WorkerPool _workers;
     private readonly KernelSet _kernels;
-    private readonly ConcurrentDictionary<string, Lazy<Prepared>> _prepared = [];
+    private readonly PlanCache _plans;
 
-    /// <summary>Makes a model ready to run; extents that it leaves open are planned for when they are first seen.</summary>
+    /// <summary>Makes a model ready to run; what depends on the extents of the inputs is done when they are first seen.</summary>
     /// <param name="model">The model; not to be changed any more.</param>
     /// <param name="options">How to run it.</param>
-    /// <exception cref="ArgumentException">The options name no level of instructions.</exception>
-    /// <exception cref="PlatformNotSupportedException">The options name one that cannot be used here.</exception>
+    /// <exception cref="ArgumentException">The options name no level of instructions, or keep no plan.</exception>
+    /// <exception cref="PlatformNotSupportedException">The options name a level that cannot be used here.</exception>
     public InferenceSession(Model model, SessionOptions? options = null)
     {
         options ??= new SessionOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.KeptPlans, 1);
         _model = model;
         _inputs = new InputValidation([.. model.Graph.RequiredInputs]);
-        _workers = new WorkerPool(options.Threads);
         _kernels = new KernelSet(options.Isa);
+        _workers = new WorkerPool(options.Threads);
+        _plans = new PlanCache(options.KeptPlans, MakePlan, _workers);
+        InputMetadata = [.. _inputs.Declared.Select(TensorMetadata.Of)];
+        OutputMetadata = [.. model.Graph.Outputs.Select(TensorMetadata.Of)];
     }
 
     /// <inheritdoc/>
@@ -39,72 +45,90 @@ public sealed class InferenceSession : IModelExecutor
     /// <summary>The instruction set that convolutions use.</summary>
     public string Isa => _kernels.Convolution.Isa;
 
+    /// <summary>What has to be fed.</summary>
+    public IReadOnlyList<TensorMetadata> InputMetadata { get; }
+
+    /// <summary>What is computed.</summary>
+    public IReadOnlyList<TensorMetadata> OutputMetadata { get; }
+
+    /// <summary>What the model carries beside its graph: how pictures are prepared, how it was quantized.</summary>
+    public IReadOnlyDictionary<string, string> ModelMetadata => _model.Metadata;
+
     /// <summary>The integer form of the model for inputs of these extents.</summary>
     /// <exception cref="InvalidModelException">The extents do not fit the model.</exception>
-    public IntegerNetwork NetworkFor(IReadOnlyDictionary<string, Shape> inputShapes) => PreparedFor(inputShapes).Plan.Network;
+    public IntegerNetwork NetworkFor(IReadOnlyDictionary<string, Shape> inputShapes)
+    {
+        RunState state = _plans.Rent(_inputs.CheckShapes(inputShapes));
+        _plans.Return(state);
+        return state.Plan.Network;
+    }
+
+    /// <summary>Inputs, outputs and memory for runs with inputs of the same extents, to be used again and again by one caller.</summary>
+    /// <param name="inputShapes">The extents of inputs by name; those that the model fixes may be left out, a batch that it leaves open is then 1.</param>
+    /// <exception cref="ArgumentException">The extents do not fit what the model declares.</exception>
+    /// <exception cref="InvalidModelException">The model cannot be computed with them.</exception>
+    public InferenceRequest CreateRequest(IReadOnlyDictionary<string, Shape>? inputShapes = null)
+    {
+        Shape[] shapes = _inputs.CheckShapes(inputShapes ?? new Dictionary<string, Shape>());
+        return new InferenceRequest(this, _plans.Rent(shapes), shapes);
+    }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, Tensor> Run(IReadOnlyDictionary<string, Tensor> inputs, CancellationToken cancellationToken = default) =>
         Run(inputs, null, cancellationToken);
+
+    /// <summary>Computes the model's outputs on a thread of the thread pool.</summary>
+    /// <inheritdoc cref="Run(IReadOnlyDictionary{string, Tensor}, CancellationToken)"/>
+    public Task<IReadOnlyDictionary<string, Tensor>> RunAsync(IReadOnlyDictionary<string, Tensor> inputs, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Run(inputs, cancellationToken), cancellationToken);
 
     /// <summary>The same, showing every integer tensor on the way, its elements in the order of the graph.</summary>
     internal IReadOnlyDictionary<string, Tensor> Run(
         IReadOnlyDictionary<string, Tensor> inputs, Action<QuantizedTensor, byte[]>? observer, CancellationToken cancellationToken)
     {
         Tensor?[] fed = _inputs.Check(inputs);
-        Prepared prepared = PreparedFor(inputs.ToDictionary(i => i.Key, i => i.Value.Shape));
-        RunState state = prepared.Idle.TryTake(out RunState? idle) ? idle : new RunState(prepared.Plan.ArenaBytes, _workers);
+        RunState state = _plans.Rent(Array.ConvertAll(fed, f => f!.Shape));
         try
         {
             for (int i = 0; i < fed.Length; i++)
             {
-                state.Floats[prepared.Plan.Network.Inputs[i]] = fed[i]!;
+                state.Floats[state.Plan.InputSlots[i]] = fed[i];
             }
 
-            prepared.Plan.Run(state, observer, cancellationToken);
-            return prepared.Plan.Network.Outputs.ToDictionary(o => o.Name, o => o.Constant ?? state.Floats[o]);
+            state.Plan.Run(state, observer, cancellationToken);
+
+            // What the plan keeps is written again by the next run.
+            OrderedDictionary<string, Tensor> outputs = [];
+            for (int i = 0; i < OutputMetadata.Count; i++)
+            {
+                outputs[OutputMetadata[i].Name] = state.Plan.Output(state, i).Copy();
+            }
+
+            return outputs;
         }
         finally
         {
-            state.Floats.Clear();
-            prepared.Idle.Add(state);
+            Return(state);
         }
     }
 
-    /// <summary>Ends the threads and frees the memory of plans and runs. No run may be going on.</summary>
+    /// <summary>Takes a run's memory back.</summary>
+    internal void Return(RunState state)
+    {
+        state.Forget();
+        _plans.Return(state);
+    }
+
+    /// <summary>Ends the threads and frees the memory of plans and runs, that of a request when it is disposed. No run may be going on.</summary>
     public void Dispose()
     {
         _workers.Dispose();
-        foreach (Prepared prepared in _prepared.Values.Where(p => p.IsValueCreated).Select(p => p.Value))
-        {
-            prepared.Plan.Dispose();
-            foreach (RunState state in prepared.Idle)
-            {
-                state.Dispose();
-            }
-        }
-
-        _prepared.Clear();
+        _plans.Dispose();
     }
 
-    private Prepared PreparedFor(IReadOnlyDictionary<string, Shape> shapes)
+    private NetworkPlan MakePlan(Shape[] shapes)
     {
-        string key = string.Join(';', shapes.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={s.Value}"));
-        return _prepared.GetOrAdd(key, _ => new Lazy<Prepared>(() => new Prepared(new NetworkPlan(NetworkLowering.Lower(_model, shapes), _kernels)))).Value;
+        Dictionary<string, Shape> named = InputMetadata.Zip(shapes).ToDictionary(p => p.First.Name, p => p.Second);
+        return new NetworkPlan(NetworkLowering.Lower(_model, named), _kernels);
     }
-
-    private sealed record Prepared(NetworkPlan Plan)
-    {
-        public ConcurrentBag<RunState> Idle { get; } = [];
-    }
-}
-
-/// <summary>How an <see cref="InferenceSession"/> runs.</summary>
-public sealed record SessionOptions
-{
-    /// <summary>Threads of one run.</summary>
-    public int Threads { get; init; } = Environment.ProcessorCount;
-
-    /// <summary>The level of instructions to use, as <c>EASYQUANT_ISA</c> names it; by default what that variable says, or the fastest.</summary>
-    public string? Isa { get; init; }
 }

@@ -58,6 +58,33 @@ public sealed class WorkerPoolTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void AStructAsBody_IsRunWhereItLies_WithItsReferences(int threads)
+    {
+        using WorkerPool pool = new(threads);
+        for (int repeat = 0; repeat < 100; repeat++)
+        {
+            int[] runs = new int[200];
+            pool.For(runs.Length, new Counting(runs, [repeat]));
+            Assert.All(runs, r => Assert.Equal(repeat, r));
+        }
+    }
+
+    // Garbage is collected meanwhile, so that references in the struct have to be seen.
+    private readonly struct Counting(int[] runs, int[] step) : ILoopBody
+    {
+        public void Run(int index)
+        {
+            Interlocked.Add(ref runs[index], step[0]);
+            if (index == runs.Length / 2)
+            {
+                GC.Collect(0);
+            }
+        }
+    }
+
     [Fact]
     public void Loops_MayBeNested()
     {

@@ -28,14 +28,14 @@ public sealed class InferenceSessionTests
     public void EveryIntegerTensor_EqualsTheReference(string isa, int bits, DataType storage)
     {
         InstructionSets.SkipWhereRefused(isa);
-        AssertEqualsReference(Quantize(bits, storage), SmallNetwork.Samples(3, seed: 9), isa);
-        AssertEqualsReference(Quantize(GatedNetwork.Create(), GatedNetwork.Samples(4), bits, storage), GatedNetwork.Samples(3), isa);
+        AssertEqualsReference(QuantizedModels.Small(bits, storage), SmallNetwork.Samples(3, seed: 9), isa);
+        AssertEqualsReference(QuantizedModels.Gated(bits, storage), GatedNetwork.Samples(3), isa);
     }
 
     [Fact]
     public void MovedElements_AndGates_AreIntegers()
     {
-        using InferenceSession session = new(Quantize(GatedNetwork.Create(), GatedNetwork.Samples(4), 8, DataType.UInt8));
+        using InferenceSession session = new(QuantizedModels.Gated());
 
         IntegerNetwork network = session.NetworkFor(new Dictionary<string, Shape> { ["image"] = [1, 3, 12, 12] });
 
@@ -69,7 +69,7 @@ public sealed class InferenceSessionTests
     [Fact]
     public void AllConvolutionsAndProducts_AreIntegers()
     {
-        using InferenceSession session = new(Quantize(8, DataType.UInt8));
+        using InferenceSession session = new(QuantizedModels.Small());
 
         IntegerNetwork network = session.NetworkFor(new Dictionary<string, Shape> { ["image"] = [2, 3, 16, 16] });
 
@@ -80,7 +80,7 @@ public sealed class InferenceSessionTests
     [Fact]
     public void Outputs_AreThoseOfTheFloatGraph_ButForRoundingOfTies()
     {
-        Model model = Quantize(8, DataType.UInt8);
+        Model model = QuantizedModels.Small();
         using InferenceSession session = new(model);
         using GraphExecutor graph = new(model);
         for (int sample = 0; sample < 5; sample++)
@@ -97,7 +97,7 @@ public sealed class InferenceSessionTests
     [Fact]
     public void BatchesAndSharing_ChangeNothing()
     {
-        using InferenceSession session = new(Quantize(8, DataType.UInt8), new SessionOptions { Threads = 2 });
+        using InferenceSession session = new(QuantizedModels.Small(), new SessionOptions { Threads = 2 });
         Tensor[] images = [.. Enumerable.Range(0, 6).Select(i => SmallNetwork.Samples(6).Read(i).Inputs["image"])];
         float[][] single = [.. images.Select(i => Run(session, i))];
         float[] batch = Run(session, Tensor.From([.. images.SelectMany(i => i.AsSpan<float>().ToArray())], [6, 3, 16, 16]));
@@ -107,9 +107,30 @@ public sealed class InferenceSessionTests
     }
 
     [Fact]
+    public void Metadata_NamesInputsAndOutputs_WithSymbols()
+    {
+        using InferenceSession session = new(QuantizedModels.Small());
+
+        Assert.Equal("image: f32[Nx3x16x16]", Assert.Single(session.InputMetadata).ToString());
+        Assert.Equal("logits", Assert.Single(session.OutputMetadata).Name);
+    }
+
+    [Fact]
+    public async Task RunAsync_GivesTheSame_AndCanBeCancelled()
+    {
+        using InferenceSession session = new(QuantizedModels.Small());
+        IReadOnlyDictionary<string, Tensor> inputs = SmallNetwork.Samples(1).Read(0).Inputs;
+
+        IReadOnlyDictionary<string, Tensor> outputs = await session.RunAsync(inputs, TestContext.Current.CancellationToken);
+
+        Assert.Equal(session.Run(inputs, TestContext.Current.CancellationToken)["logits"].AsSpan<float>().ToArray(), outputs["logits"].AsSpan<float>().ToArray());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.RunAsync(inputs, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public void WrongInputs_AreNamed()
     {
-        using InferenceSession session = new(Quantize(8, DataType.UInt8));
+        using InferenceSession session = new(QuantizedModels.Small());
 
         Assert.Contains("'image'", Assert.Throws<ArgumentException>(() => session.Run(new Dictionary<string, Tensor>())).Message, StringComparison.Ordinal);
         Assert.Contains("'image'", Assert.Throws<ArgumentException>(() => Run(session, Tensor.From(new float[4], [1, 4]))).Message, StringComparison.Ordinal);
@@ -117,10 +138,4 @@ public sealed class InferenceSessionTests
 
     private static float[] Run(InferenceSession session, Tensor image) =>
         session.Run(new Dictionary<string, Tensor> { ["image"] = image })["logits"].AsSpan<float>().ToArray();
-
-    private static Model Quantize(int bits, DataType storage) => Quantize(SmallNetwork.Create(), SmallNetwork.Samples(4), bits, storage);
-
-    private static Model Quantize(Model model, ISampleSource samples, int bits, DataType storage) => PostTrainingQuantizer.Run(
-        model, samples,
-        new QuantizationOptions { Method = QuantizationMethod.MinMax, WeightBits = bits, ActivationBits = bits, ActivationType = storage, Threads = 1 }).Model;
 }

@@ -12,6 +12,7 @@ internal sealed class NetworkPlan : IDisposable
     private readonly Dictionary<QuantizedTensor, TensorLayout> _layouts;
     private readonly KernelSet _kernels;
     private readonly PlanMemory _memory = new();
+    private readonly (int Slot, Tensor? Constant)[] _outputs;
 
     public NetworkPlan(IntegerNetwork network, KernelSet kernels)
     {
@@ -19,6 +20,7 @@ internal sealed class NetworkPlan : IDisposable
         _kernels = kernels;
         _layouts = LayoutPlanner.Plan(network);
         ArenaBytes = Arena.Place(network, _layouts);
+        InputSlots = [.. network.Inputs.Select(Slots.Of)];
         HashSet<TensorLayout> begun = [];
         foreach (NetworkStep step in network.Steps)
         {
@@ -30,10 +32,18 @@ internal sealed class NetworkPlan : IDisposable
             PlannedStep[] made = [.. Make(step)];
             _steps.AddRange(made.Select((m, i) => (m, i == made.Length - 1 ? step.IntegerOutput : null)));
         }
+
+        _outputs = [.. network.Outputs.Select(o => (o.Constant is null ? Slots.Of(o) : -1, o.Constant))];
     }
 
     /// <summary>What is computed.</summary>
     public IntegerNetwork Network { get; }
+
+    /// <summary>The slots of the network's inputs.</summary>
+    public int[] InputSlots { get; }
+
+    /// <summary>The float tensors of a run.</summary>
+    public FloatSlots Slots { get; } = new();
 
     /// <summary>Bytes of integer tensors that a run needs.</summary>
     public long ArenaBytes { get; private set; }
@@ -55,6 +65,9 @@ internal sealed class NetworkPlan : IDisposable
         }
     }
 
+    /// <summary>An output after a run; it is written again by the next one.</summary>
+    public Tensor Output(RunState state, int index) => _outputs[index].Constant ?? state.Floats[_outputs[index].Slot]!;
+
     /// <summary>Frees packed weights. No run may be going on.</summary>
     public void Dispose() => _memory.Dispose();
 
@@ -63,21 +76,24 @@ internal sealed class NetworkPlan : IDisposable
         switch (step)
         {
             case QuantizeStep s:
-                return [new PlannedQuantize(s, _layouts[s.Output])];
+                return [new PlannedQuantize(Slots.Of(s.Input), _layouts[s.Output])];
             case DequantizeStep s:
-                return [new PlannedDequantize(s, _layouts[s.Input])];
+                return [new PlannedDequantize(_layouts[s.Input], Slots.Own(s.Output, s.Input.Shape))];
             case ConvolutionStep { Output: { } output } s:
                 return PlannedDepthwise.Suits(s, _layouts[s.Input])
                     ? [new PlannedDepthwise(s, _layouts[s.Input], _layouts[output], _kernels.Depthwise, _memory)]
                     : [new PlannedConvolution(s, _layouts[s.Input], _layouts[output], _kernels.Convolution, _memory)];
             case ConvolutionStep s:
-                return MakeFloat(s);
+                Shape shape = s.FloatOutput!.Shape?.ToStatic() ?? throw new InvalidModelException($"{s.Label}: the extents of '{s.FloatOutput.Name}' are not known.");
+                return MakeFloat(s.FloatOutput, shape, reals => new PlannedConvolution(s, _layouts[s.Input], reals, _kernels.Convolution, _memory));
             case AddStep s:
                 return [new PlannedAdd(s, _layouts[s.Left], _layouts[s.Right], _layouts[s.Output], _kernels.Add, _memory)];
             case MaxPoolStep s:
                 return [new PlannedMaxPool(s, _layouts[s.Input], _layouts[s.Output], _kernels.MaxPooling, _memory)];
             case GlobalAverageStep s:
-                return [new PlannedGlobalAverage(s, _layouts[s.Input], s.Output is { } mean ? _layouts[mean] : null, _kernels.AveragePooling, _memory)];
+                return s.Output is { } mean
+                    ? [new PlannedGlobalAverage(s, _layouts[s.Input], _layouts[mean], _kernels.AveragePooling, _memory)]
+                    : MakeFloat(s.FloatOutput!, [s.Input.Shape[0], s.Input.Shape[1], 1, 1], reals => new PlannedGlobalAverage(s, _layouts[s.Input], reals, _kernels.AveragePooling, _memory));
             case TableStep s:
                 return [new PlannedTable(s.Table, _layouts[s.Input], _layouts[s.Output], 0, _kernels.Lookup, _memory)];
             case MoveStep s:
@@ -85,7 +101,7 @@ internal sealed class NetworkPlan : IDisposable
             case ConcatStep s:
                 return MakeConcat(s);
             case FloatStep s:
-                return [new PlannedFloat(s)];
+                return [new PlannedFloat(s, Slots)];
             default:
                 throw new InvalidOperationException($"There is no plan for {step.GetType().Name}.");
         }
@@ -109,15 +125,15 @@ internal sealed class NetworkPlan : IDisposable
         return copies.Count > 0 ? copies : [new PlannedInPlace()];
     }
 
-    private IEnumerable<PlannedStep> MakeFloat(ConvolutionStep step)
+    // Computed with the channels side by side, and then brought into the order of the graph.
+    private IEnumerable<PlannedStep> MakeFloat(Value output, Shape shape, Func<TensorLayout, PlannedStep> compute)
     {
-        Shape shape = step.FloatOutput!.Shape?.ToStatic() ?? throw new InvalidModelException($"{step.Label}: the extents of '{step.FloatOutput.Name}' are not known.");
-        TensorLayout computed = TensorLayout.Of(new QuantizedTensor(step.FloatOutput.Name, shape, 1, 0, 0, 255));
+        TensorLayout computed = TensorLayout.Of(new QuantizedTensor(output.Name, shape, 1, 0, 0, 255));
         computed.PositionStride = LayoutPlanner.WholeVectors(computed.Channels) * sizeof(float);
 
         // Behind everything else: a float result lives until it is reordered, and there are few.
         computed.ArenaOffset = (ArenaBytes + 63) / 64 * 64;
         ArenaBytes = computed.ArenaOffset + computed.ByteLength;
-        return [new PlannedConvolution(step, _layouts[step.Input], computed, _kernels.Convolution, _memory), new PlannedReorder(step.FloatOutput, shape, computed)];
+        return [compute(computed), new PlannedReorder(computed, Slots.Own(output, shape))];
     }
 }

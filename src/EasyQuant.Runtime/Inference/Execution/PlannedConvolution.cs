@@ -6,10 +6,13 @@ namespace EasyQuant.Runtime.Inference.Execution;
 
 /// <summary>A convolution or matrix product through the row kernels: rows of positions by blocks of up to four panels of channels.</summary>
 /// <remarks>A float result is computed with its channels side by side too, and then brought into the order of the graph.</remarks>
-internal sealed unsafe class PlannedConvolution : PlannedStep
+internal sealed unsafe class PlannedConvolution : SharedStep
 {
     // Positions of one call where rows follow each other without a border: enough for the kernel, few enough to share out.
     private const int LongestRow = 256;
+
+    // So that a thread that is held up gets fewer.
+    private const int PartsPerThread = 4;
 
     private readonly ConvolutionKernel _kernel;
     private readonly TensorPlace _input;
@@ -43,28 +46,25 @@ internal sealed unsafe class PlannedConvolution : PlannedStep
         }
     }
 
-    public override void Run(RunState state)
-    {
-        int units = _images * _rows * _blocks.Length;
-        int parts = Math.Min(units, 4 * state.Workers.Threads);
-        if (state.Workers.Threads == 1 || parts == 1)
-        {
-            RunUnits(state.Arena, 0, units);
-            return;
-        }
+    // Of all blocks and images.
+    private int Rows => _images * _rows * _blocks.Length;
 
-        nint arena = (nint)state.Arena;
-        state.Workers.For(parts, part => RunUnits((byte*)arena, (int)((long)units * part / parts), (int)((long)units * (part + 1) / parts)));
+    protected override int CountUnits(int threads) => threads == 1 ? 1 : Math.Min(Rows, PartsPerThread * threads);
+
+    protected override void RunUnit(RunState state, int unit)
+    {
+        int units = CountUnits(state.Workers.Threads);
+        RunRows(state.Arena, (int)((long)Rows * unit / units), (int)((long)Rows * (unit + 1) / units));
     }
 
-    // Units are numbered block by block, so that the weights of a block stay in the cache while rows pass.
-    private void RunUnits(byte* arena, int first, int end)
+    // Rows are numbered block by block, so that the weights of a block stay in the cache while rows pass.
+    private void RunRows(byte* arena, int first, int end)
     {
         int rowsOfAll = _images * _rows;
-        for (int unit = first; unit < end; unit++)
+        for (int i = first; i < end; i++)
         {
-            PanelBlock block = _blocks[unit / rowsOfAll];
-            int image = unit % rowsOfAll / _rows, y = unit % _rows;
+            PanelBlock block = _blocks[i / rowsOfAll];
+            int image = i % rowsOfAll / _rows, y = i % _rows;
             int x = _isFlat ? y * _rowLength : 0;
             ConvolutionRow row = new()
             {

@@ -6,7 +6,7 @@ using EasyQuant.Runtime.Inference.Planning;
 namespace EasyQuant.Runtime.Inference.Execution;
 
 /// <summary>A convolution whose every output channel reads the input channel of its number.</summary>
-internal sealed unsafe class PlannedDepthwise : PlannedStep
+internal sealed unsafe class PlannedDepthwise : SharedStep
 {
     private readonly DepthwiseKernel _kernel;
     private readonly TensorPlace _input;
@@ -57,26 +57,24 @@ internal sealed unsafe class PlannedDepthwise : PlannedStep
     public static bool Suits(ConvolutionStep step, TensorLayout input) =>
         step.Output is not null && step.Weights.Groups == step.Weights.Channels && step.Weights.Groups == input.Channels && input.Channels > 1;
 
-    public override void Run(RunState state)
+    protected override int CountUnits(int threads) => _shape.Images * _shape.Height;
+
+    protected override void RunUnit(RunState state, int unit)
     {
-        nint arena = (nint)state.Arena;
-        state.Workers.For(_shape.Images * _shape.Height, unit =>
+        (int image, int y) = (unit / _shape.Height, unit % _shape.Height);
+        DepthwiseRow row = new()
         {
-            (int image, int y) = (unit / _shape.Height, unit % _shape.Height);
-            DepthwiseRow row = new()
-            {
-                Input = (byte*)arena + _input.OffsetOf(image, y * _window.StrideY - _window.PadTop, -_window.PadLeft),
-                InputStride = _window.StrideX * _input.PositionStride,
-                Offsets = _offsets,
-                OffsetCount = _offsetCount,
-                Parameters = _parameters,
-                Output = (byte*)arena + _output.OffsetOf(image, y, 0),
-                OutputStride = _output.PositionStride,
-                Positions = _shape.Width,
-                Channels = _channels,
-                Grid = _grid,
-            };
-            _kernel.Run(&row);
-        });
+            Input = state.Arena + _input.OffsetOf(image, y * _window.StrideY - _window.PadTop, -_window.PadLeft),
+            InputStride = _window.StrideX * _input.PositionStride,
+            Offsets = _offsets,
+            OffsetCount = _offsetCount,
+            Parameters = _parameters,
+            Output = state.Arena + _output.OffsetOf(image, y, 0),
+            OutputStride = _output.PositionStride,
+            Positions = _shape.Width,
+            Channels = _channels,
+            Grid = _grid,
+        };
+        _kernel.Run(&row);
     }
 }

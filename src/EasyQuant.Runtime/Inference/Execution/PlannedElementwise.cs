@@ -7,7 +7,7 @@ using EasyQuant.Runtime.Inference.Planning;
 namespace EasyQuant.Runtime.Inference.Execution;
 
 /// <summary>Sums of two tensors on different grids.</summary>
-internal sealed unsafe class PlannedAdd : PlannedStep
+internal sealed unsafe class PlannedAdd : SharedStep
 {
     private readonly AddStep _step;
     private readonly Kernel<AddRun> _kernel;
@@ -29,34 +29,32 @@ internal sealed unsafe class PlannedAdd : PlannedStep
         *_grid = OutputGrid.Of(output.Tensor.ZeroPoint, output.Tensor.Minimum, output.Tensor.Maximum, signed: false);
     }
 
-    public override void Run(RunState state)
+    protected override int CountUnits(int threads) => _shape.Images * _shape.Height;
+
+    protected override void RunUnit(RunState state, int unit)
     {
-        nint arena = (nint)state.Arena;
-        state.Workers.For(_shape.Images * _shape.Height, unit =>
+        (int image, int y) = (unit / _shape.Height, unit % _shape.Height);
+        for (int x = 0; x < _runsPerRow; x++)
         {
-            (int image, int y) = (unit / _shape.Height, unit % _shape.Height);
-            for (int x = 0; x < _runsPerRow; x++)
+            AddRun run = new()
             {
-                AddRun run = new()
-                {
-                    A = (byte*)arena + _left.OffsetOf(image, y, x),
-                    B = (byte*)arena + _right.OffsetOf(image, y, x),
-                    Output = (byte*)arena + _output.OffsetOf(image, y, x),
-                    Count = _runLength,
-                    ZeroPointA = _step.Left.ZeroPoint,
-                    ZeroPointB = _step.Right.ZeroPoint,
-                    MultiplierA = _step.Left.Scale / _step.Output.Scale,
-                    MultiplierB = _step.Right.Scale / _step.Output.Scale,
-                    Grid = _grid,
-                };
-                _kernel.Run(&run);
-            }
-        });
+                A = state.Arena + _left.OffsetOf(image, y, x),
+                B = state.Arena + _right.OffsetOf(image, y, x),
+                Output = state.Arena + _output.OffsetOf(image, y, x),
+                Count = _runLength,
+                ZeroPointA = _step.Left.ZeroPoint,
+                ZeroPointB = _step.Right.ZeroPoint,
+                MultiplierA = _step.Left.Scale / _step.Output.Scale,
+                MultiplierB = _step.Right.Scale / _step.Output.Scale,
+                Grid = _grid,
+            };
+            _kernel.Run(&run);
+        }
     }
 }
 
 /// <summary>Byte for byte, from one place to another.</summary>
-internal sealed unsafe class PlannedTable : PlannedStep
+internal sealed unsafe class PlannedTable : SharedStep
 {
     private readonly Kernel<LookupRun> _kernel;
     private readonly TensorPlace _input;
@@ -79,24 +77,22 @@ internal sealed unsafe class PlannedTable : PlannedStep
         (_runsPerRow, _runLength) = input.Channels == output.Channels ? ChannelRuns.Of(input, output) : (input.Width, input.Channels);
     }
 
-    public override void Run(RunState state)
+    protected override int CountUnits(int threads) => _shape.Images * _shape.Height;
+
+    protected override void RunUnit(RunState state, int unit)
     {
-        nint arena = (nint)state.Arena;
-        state.Workers.For(_shape.Images * _shape.Height, unit =>
+        (int image, int y) = (unit / _shape.Height, unit % _shape.Height);
+        for (int x = 0; x < _runsPerRow; x++)
         {
-            (int image, int y) = (unit / _shape.Height, unit % _shape.Height);
-            for (int x = 0; x < _runsPerRow; x++)
+            LookupRun run = new()
             {
-                LookupRun run = new()
-                {
-                    Input = (byte*)arena + _input.OffsetOf(image, y, x),
-                    Output = (byte*)arena + _output.OffsetOf(image, y, x) + _firstChannel,
-                    Count = _runLength,
-                    Table = _table,
-                };
-                _kernel.Run(&run);
-            }
-        });
+                Input = state.Arena + _input.OffsetOf(image, y, x),
+                Output = state.Arena + _output.OffsetOf(image, y, x) + _firstChannel,
+                Count = _runLength,
+                Table = _table,
+            };
+            _kernel.Run(&run);
+        }
     }
 }
 

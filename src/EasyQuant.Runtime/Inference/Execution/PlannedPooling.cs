@@ -3,12 +3,11 @@ using EasyQuant.Kernels.IntegerPlanes;
 using EasyQuant.Kernels.KernelTables;
 using EasyQuant.Runtime.Inference.Network;
 using EasyQuant.Runtime.Inference.Planning;
-using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Inference.Execution;
 
 /// <summary>The largest byte of each window; places outside the image do not count.</summary>
-internal sealed unsafe class PlannedMaxPool : PlannedStep
+internal sealed unsafe class PlannedMaxPool : SharedStep
 {
     private readonly Kernel<MaxPoolingRow> _kernel;
     private readonly TensorPlace _input;
@@ -30,30 +29,28 @@ internal sealed unsafe class PlannedMaxPool : PlannedStep
         _rows = [.. Enumerable.Range(0, output.Height).Select(y => CutRow(y, input, known, memory))];
     }
 
-    public override void Run(RunState state)
+    protected override int CountUnits(int threads) => _shape.Images * _shape.Height;
+
+    protected override void RunUnit(RunState state, int unit)
     {
-        nint arena = (nint)state.Arena;
-        state.Workers.For(_shape.Images * _shape.Height, unit =>
+        (int image, int y) = (unit / _shape.Height, unit % _shape.Height);
+        foreach (Stretch run in _rows[y])
         {
-            (int image, int y) = (unit / _shape.Height, unit % _shape.Height);
-            foreach (Stretch run in _rows[y])
+            MaxPoolingRow row = new()
             {
-                MaxPoolingRow row = new()
-                {
-                    Input = (byte*)arena + _input.OffsetOf(image, y * _window.StrideY - _window.PadTop, run.First * _window.StrideX - _window.PadLeft),
-                    InputStride = _window.StrideX * _input.PositionStride,
-                    Offsets = (int*)run.Offsets,
-                    Taps = run.Taps,
-                    Output = (byte*)arena + _output.OffsetOf(image, y, run.First),
-                    OutputStride = _output.PositionStride,
-                    Positions = run.Length,
-                    Channels = _channels,
-                    Minimum = (byte)_shape.Tensor.Minimum,
-                    Maximum = (byte)_shape.Tensor.Maximum,
-                };
-                _kernel.Run(&row);
-            }
-        });
+                Input = state.Arena + _input.OffsetOf(image, y * _window.StrideY - _window.PadTop, run.First * _window.StrideX - _window.PadLeft),
+                InputStride = _window.StrideX * _input.PositionStride,
+                Offsets = (int*)run.Offsets,
+                Taps = run.Taps,
+                Output = state.Arena + _output.OffsetOf(image, y, run.First),
+                OutputStride = _output.PositionStride,
+                Positions = run.Length,
+                Channels = _channels,
+                Minimum = (byte)_shape.Tensor.Minimum,
+                Maximum = (byte)_shape.Tensor.Maximum,
+            };
+            _kernel.Run(&row);
+        }
     }
 
     // Consecutive outputs of a row whose windows reach the image with the same taps.
@@ -103,19 +100,19 @@ internal sealed unsafe class PlannedGlobalAverage : PlannedStep
     private readonly Kernel<AveragePoolingRow> _kernel;
     private readonly TensorLayout _input;
     private readonly TensorPlace _inputPlace;
-    private readonly TensorPlace? _outputPlace;
+    private readonly TensorPlace _outputPlace;
     private readonly int* _offsets;
     private readonly float* _multiplier;
     private readonly OutputGrid* _grid;
     private readonly int _channels;
 
-    public PlannedGlobalAverage(GlobalAverageStep step, TensorLayout input, TensorLayout? output, Kernel<AveragePoolingRow> kernel, PlanMemory memory)
+    public PlannedGlobalAverage(GlobalAverageStep step, TensorLayout input, TensorLayout output, Kernel<AveragePoolingRow> kernel, PlanMemory memory)
     {
         _step = step;
         _kernel = kernel;
         _input = input;
         _inputPlace = input.Place();
-        _outputPlace = output?.Place();
+        _outputPlace = output.Place();
         _channels = LayoutPlanner.WholeVectors(input.Channels);
         _offsets = memory.Copy<int>([.. Enumerable.Range(0, step.Positions).Select(p => checked((int)(
             p / input.Width * _inputPlace.RowStride + p % input.Width * _inputPlace.PositionStride)))]);
@@ -129,32 +126,21 @@ internal sealed unsafe class PlannedGlobalAverage : PlannedStep
 
     public override void Run(RunState state)
     {
-        Tensor? reals = _step.FloatOutput is null ? null : Tensor.Allocate(DataType.Float32, [_input.Images, _input.Channels, 1, 1]);
-        float[] means = reals is null ? [] : new float[_channels];
-        fixed (float* real = means)
+        for (int image = 0; image < _input.Images; image++)
         {
-            for (int image = 0; image < _input.Images; image++)
+            AveragePoolingRow row = new()
             {
-                AveragePoolingRow row = new()
-                {
-                    Input = state.Arena + _inputPlace.OffsetOf(image, 0, 0),
-                    Offsets = _offsets,
-                    Taps = _step.Positions,
-                    Start = -_step.Positions * _step.Input.ZeroPoint,
-                    Multipliers = _multiplier,
-                    Output = _outputPlace is { } place ? state.Arena + place.OffsetOf(image, 0, 0) : (byte*)real,
-                    Positions = 1,
-                    Channels = _channels,
-                    Grid = _grid,
-                };
-                _kernel.Run(&row);
-                means.AsSpan(0, Math.Min(means.Length, _input.Channels)).CopyTo(reals is null ? [] : reals.AsMutableSpan<float>()[(image * _input.Channels)..]);
-            }
-        }
-
-        if (reals is not null)
-        {
-            state.Floats[_step.FloatOutput!] = reals;
+                Input = state.Arena + _inputPlace.OffsetOf(image, 0, 0),
+                Offsets = _offsets,
+                Taps = _step.Positions,
+                Start = -_step.Positions * _step.Input.ZeroPoint,
+                Multipliers = _multiplier,
+                Output = state.Arena + _outputPlace.OffsetOf(image, 0, 0),
+                Positions = 1,
+                Channels = _channels,
+                Grid = _grid,
+            };
+            _kernel.Run(&row);
         }
     }
 }

@@ -1,20 +1,32 @@
 using System.Runtime.InteropServices;
-using EasyQuant.Graphs;
 using EasyQuant.Kernels.Threading;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Inference.Execution;
 
-/// <summary>The memory of one run: the arena of integer tensors, and the float tensors by value. Used by one run at a time.</summary>
+/// <summary>The memory of one run: the arena of integer tensors, and the float tensors by value. Used by one run at a time, and then again.</summary>
 internal sealed unsafe class RunState : IDisposable
 {
     private const int Alignment = 64;
 
-    public RunState(long arenaBytes, WorkerPool workers)
+    private readonly (int Slot, Tensor Tensor)[] _owned;
+
+    public RunState(NetworkPlan plan, WorkerPool workers, PlanCache.Entry owner)
     {
-        Arena = (byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(arenaBytes, 1), Alignment);
+        Plan = plan;
+        Owner = owner;
+        Arena = (byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(plan.ArenaBytes, 1), Alignment);
         Workers = workers;
+        Floats = new Tensor?[plan.Slots.Count];
+        _owned = [.. plan.Slots.Owned.Select(o => (o.Slot, Tensor.Allocate(DataType.Float32, o.Shape)))];
+        RestoreOwned();
     }
+
+    /// <summary>What is run.</summary>
+    public NetworkPlan Plan { get; }
+
+    /// <summary>Where the plan is kept.</summary>
+    public PlanCache.Entry Owner { get; }
 
     /// <summary>The integer tensors.</summary>
     public byte* Arena { get; private set; }
@@ -22,12 +34,27 @@ internal sealed unsafe class RunState : IDisposable
     /// <summary>The threads.</summary>
     public WorkerPool Workers { get; }
 
-    /// <summary>The float tensors that are known so far.</summary>
-    public Dictionary<Value, Tensor> Floats { get; } = [];
+    /// <summary>The float tensors by their slot: inputs, those that steps of ours write, and what operators have computed so far.</summary>
+    public Tensor?[] Floats { get; }
+
+    /// <summary>Lets go of everything that only one run needs.</summary>
+    public void Forget()
+    {
+        Array.Clear(Floats);
+        RestoreOwned();
+    }
 
     public void Dispose()
     {
         NativeMemory.AlignedFree(Arena);
         Arena = null;
+    }
+
+    private void RestoreOwned()
+    {
+        foreach ((int slot, Tensor tensor) in _owned)
+        {
+            Floats[slot] = tensor;
+        }
     }
 }

@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+using EasyQuant.Kernels.IntegerProducts;
+using EasyQuant.Runtime.Inference.Planning;
+
+namespace EasyQuant.Runtime.Inference.Execution;
+
+/// <summary>Rounds a float tensor into the arena: channels after each other become channels side by side.</summary>
+/// <param name="input">The slot of the float tensor.</param>
+/// <param name="output">Where it goes.</param>
+internal sealed unsafe class PlannedQuantize(int input, TensorLayout output) : SharedStep
+{
+    private const int QuadChannels = 4;
+    private const int LongestRun = 4096;
+
+    private readonly TensorPlace _place = output.Place();
+
+    protected override int CountUnits(int threads) => output.Images * output.Height;
+
+    protected override void RunUnit(RunState state, int unit)
+    {
+        ReadOnlySpan<float> elements = MemoryMarshal.Cast<byte, float>(state.Floats[input]!.Bytes.Span);
+        if (output.IsMatrix)
+        {
+            QuantizeMatrix(elements, state.Arena);
+            return;
+        }
+
+        (int image, int y) = (unit / output.Height, unit % output.Height);
+        int quads = output.PositionStride / QuadChannels;
+        int plane = output.Height * output.Width;
+        Span<uint> packed = stackalloc uint[Math.Min(output.Width, LongestRun)];
+        for (int quad = 0; quad < quads; quad++)
+        {
+            for (int x = 0; x < output.Width; x += packed.Length)
+            {
+                int length = Math.Min(packed.Length, output.Width - x);
+                QuadQuantizer.Quantize(
+                    elements[(((image * output.Channels + QuadChannels * quad) * output.Height + y) * output.Width + x)..], plane, Math.Min(QuadChannels, output.Channels - QuadChannels * quad),
+                    length, output.Tensor.Scale, output.Tensor.ZeroPoint, output.Tensor.Minimum, output.Tensor.Maximum, packed[..length]);
+                byte* destination = state.Arena + _place.OffsetOf(image, y, x) + QuadChannels * quad;
+                for (int i = 0; i < length; i++, destination += output.PositionStride)
+                {
+                    *(uint*)destination = packed[i];
+                }
+            }
+        }
+    }
+
+    private void QuantizeMatrix(ReadOnlySpan<float> elements, byte* arena)
+    {
+        for (int row = 0; row < output.Width; row++)
+        {
+            ByteQuantizer.Quantize(
+                elements.Slice(row * output.Channels, output.Channels), output.Tensor.Scale, output.Tensor.ZeroPoint, output.Tensor.Minimum, output.Tensor.Maximum,
+                new Span<byte>(arena + _place.OffsetOf(0, 0, row), output.Channels));
+        }
+    }
+}
