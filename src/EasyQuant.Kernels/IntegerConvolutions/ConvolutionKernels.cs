@@ -10,11 +10,13 @@ public sealed unsafe class ConvolutionKernel : IKernel
     private readonly delegate*<ConvolutionRow*, void> _run;
     private readonly Func<string?> _refusal;
 
-    private ConvolutionKernel(string isa, Func<string?> refusal, delegate*<ConvolutionRow*, void> run)
+    private ConvolutionKernel(string isa, Func<string?> refusal, delegate*<ConvolutionRow*, void> run, int mostPanels = ConvolutionRow.MostPanels, bool sumsInWords = false)
     {
         Isa = isa;
         _refusal = refusal;
         _run = run;
+        MostPanels = mostPanels;
+        SumsInWords = sumsInWords;
     }
 
     /// <summary>The instruction set, as <c>EASYQUANT_ISA</c> names it.</summary>
@@ -26,17 +28,30 @@ public sealed unsafe class ConvolutionKernel : IKernel
     /// <summary>Why it cannot be run here; null where it can.</summary>
     public string? Refusal => _refusal();
 
+    /// <summary>The most panels of a tile: more at a time only follow each other.</summary>
+    internal int MostPanels { get; }
+
+    /// <summary>Whether <see cref="ConvolutionRow.WideningPeriod"/> matters.</summary>
+    internal bool SumsInWords { get; }
+
     internal static ConvolutionKernel Avx512Vnni { get; } = new(
         ConvolutionRowU8S8_Avx512Vnni.Isa, () => ConvolutionRowU8S8_Avx512Vnni.Refusal, &ConvolutionRowU8S8_Avx512Vnni.Run);
 
+    internal static ConvolutionKernel Avx512BW { get; } = new(
+        ConvolutionRowU8S8_Avx512BW.Isa, () => RefusalOf(ConvolutionRowU8S8_Avx512BW.Isa, ConvolutionRowU8S8_Avx512BW.IsSupported),
+        &ConvolutionRowU8S8_Avx512BW.Run, mostPanels: 2, sumsInWords: true);
+
+    internal static ConvolutionKernel Avx2 { get; } = new(
+        Avx2Dot.Isa, () => RefusalOf(Avx2Dot.Isa, Avx2Dot.IsSupported), &ConvolutionRowU8S8_Avx2.Run, mostPanels: 1, sumsInWords: true);
+
     internal static ConvolutionKernel Of<TDot>()
-        where TDot : struct, IDotU8S8 => new(
-            TDot.Isa,
-            () => TDot.IsSupported ? null : $"the processor, or the runtime as it is set up, does not offer {TDot.Isa}",
-            &ConvolutionRowU8S8_4x16k4<TDot>.Run);
+        where TDot : struct, IDotU8S8 => new(TDot.Isa, () => RefusalOf(TDot.Isa, TDot.IsSupported), &ConvolutionRowU8S8_4x16k4<TDot>.Run);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Run(ConvolutionRow* row) => _run(row);
+
+    private static string? RefusalOf(string isa, bool isSupported) =>
+        isSupported ? null : $"the processor, or the runtime as it is set up, does not offer {isa}";
 }
 
 /// <summary>The convolution kernels; all give the same bytes.</summary>
@@ -46,8 +61,9 @@ public static class ConvolutionKernels
     public static IReadOnlyList<ConvolutionKernel> All { get; } =
     [
         ConvolutionKernel.Avx512Vnni,
+        ConvolutionKernel.Avx512BW,
         ConvolutionKernel.Of<AvxVnniDot>(),
-        ConvolutionKernel.Of<Avx2Dot>(),
+        ConvolutionKernel.Avx2,
         ConvolutionKernel.Of<PortableDot>(),
     ];
 

@@ -60,6 +60,12 @@ internal unsafe struct ConvolutionRow
 
     /// <summary>Zero point and limits of the output; null where it is float.</summary>
     public OutputGrid* Grid;
+
+    /// <summary>
+    /// L: the products of groups iL to iL + L − 1 can be added in 16 bits for every input that can occur, whatever i. Zero where
+    /// nothing is known, so that not even two products may be.
+    /// </summary>
+    public nint WideningPeriod;
 }
 
 /// <summary>The form of an output.</summary>

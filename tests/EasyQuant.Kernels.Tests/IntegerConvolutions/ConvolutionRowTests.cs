@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EasyQuant.Kernels.IntegerConvolutions;
 using Xunit;
 
@@ -18,6 +19,20 @@ public sealed unsafe class ConvolutionRowTests
             {
                 int seed = positions * 4 + panels;
                 AssertRow(kernel, positions, panels, groups: 1 + seed * 7 % 23, zeroPoint: seed % 3 * 60, signed: seed % 5 == 0, magnitude: 1e-3f, seed);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Isas))]
+    public void EqualsTheDefinition_ForEveryWideningPeriod(string isa)
+    {
+        ConvolutionKernel kernel = KernelOf(isa);
+        for (int period = 1; period <= 16; period++)
+        {
+            for (int groups = 1; groups <= 2 * period + 1; groups++)
+            {
+                AssertRow(kernel, positions: 1 + groups, panels: 1 + groups % 4, groups, zeroPoint: 7, signed: groups % 3 == 0, magnitude: 1e-3f, seed: groups, real: groups % 5 == 0, period);
             }
         }
     }
@@ -45,15 +60,18 @@ public sealed unsafe class ConvolutionRowTests
         }
     }
 
-    private static void AssertRow(ConvolutionKernel kernel, int positions, int panels, int groups, int zeroPoint, bool signed, float magnitude, int seed, bool real = false)
+    private static void AssertRow(ConvolutionKernel kernel, int positions, int panels, int groups, int zeroPoint, bool signed, float magnitude, int seed, bool real = false, int period = 0)
     {
+        // With a period: the largest weights for which its products fit 16 bits at the largest input.
+        (int largestInput, int largestWeight) = period == 0 ? (255, 128) : (127, Math.Min(127, short.MaxValue / (2 * 127 * period)));
         Random random = new(seed);
         int channels = panels * ConvolutionRow.PanelChannels;
         int inputStride = random.Next(0, 3) * 4;
         int[] offsets = [.. Enumerable.Range(0, groups).Select(_ => random.Next(0, 500))];
         byte[] input = new byte[positions * inputStride + 504];
-        random.NextBytes(input);
-        sbyte[] weights = [.. Enumerable.Range(0, panels * groups * 64).Select(_ => (sbyte)random.Next(-128, 128))];
+        Fill(input, random, 0, largestInput);
+        sbyte[] weights = new sbyte[panels * groups * 64];
+        Fill(MemoryMarshal.AsBytes(weights.AsSpan()), random, -largestWeight, Math.Min(largestWeight, 127));
         int[] start = [.. Enumerable.Range(0, channels).Select(_ => random.Next(-5000, 5000))];
         float[] multipliers = [.. Enumerable.Range(0, channels).Select(_ => magnitude == 0 ? 0.5f : magnitude * (0.5f + random.NextSingle()))];
         (int minimum, int maximum) = signed ? (-120, 100) : (3, 250);
@@ -81,6 +99,7 @@ public sealed unsafe class ConvolutionRowTests
                 Positions = positions,
                 Panels = panels,
                 Grid = real ? null : &grid,
+                WideningPeriod = period,
             };
             kernel.Run(&row);
         }
@@ -109,6 +128,15 @@ public sealed unsafe class ConvolutionRowTests
         }
 
         Assert.Equal(expected, output);
+    }
+
+    // One in four is an end of the range.
+    private static void Fill(Span<byte> bytes, Random random, int least, int largest)
+    {
+        foreach (ref byte b in bytes)
+        {
+            b = (byte)(random.Next(8) switch { 0 => least, 1 => largest, _ => random.Next(least, largest + 1) });
+        }
     }
 
     private static ConvolutionKernel KernelOf(string isa)

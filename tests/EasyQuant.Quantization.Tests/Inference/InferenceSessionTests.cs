@@ -1,5 +1,6 @@
 using EasyQuant.Data;
 using EasyQuant.Graphs;
+using EasyQuant.Kernels.IntegerConvolutions;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Runtime.Inference;
 using EasyQuant.Runtime.Inference.Network;
@@ -17,6 +18,7 @@ public sealed class InferenceSessionTests
         {
             data.Add(isa, 8, DataType.UInt8);
             data.Add(isa, 8, DataType.Int8);
+            data.Add(isa, 7, DataType.UInt8);
             data.Add(isa, 6, DataType.UInt8);
         }
 
@@ -30,6 +32,7 @@ public sealed class InferenceSessionTests
         InstructionSets.SkipWhereRefused(isa);
         AssertEqualsReference(QuantizedModels.Small(bits, storage), SmallNetwork.Samples(3, seed: 9), isa);
         AssertEqualsReference(QuantizedModels.Gated(bits, storage), GatedNetwork.Samples(3), isa);
+        Assert.Equal(0, WordOverflows.Count);
     }
 
     [Fact]

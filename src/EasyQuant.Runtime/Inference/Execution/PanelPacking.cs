@@ -19,6 +19,8 @@ internal sealed unsafe class PanelBlock
 
     public required float* Multipliers { get; init; }
 
+    public required int WideningPeriod { get; init; }
+
     public required int Panels { get; init; }
 
     public required int FirstChannel { get; init; }
@@ -32,25 +34,21 @@ internal sealed unsafe class PanelBlock
 internal static unsafe class PanelPacking
 {
     private const int Channels = ConvolutionRow.PanelChannels;
+    private const int GroupBytes = 4 * Channels;
 
     /// <summary>The blocks in the order of output channels.</summary>
-    public static IEnumerable<PanelBlock> Pack(ConvolutionStep step, TensorLayout input, PlanMemory memory)
+    public static IEnumerable<PanelBlock> Pack(ConvolutionStep step, TensorLayout input, ConvolutionKernel kernel, PlanMemory memory)
     {
         int panels = (step.Weights.Channels + Channels - 1) / Channels;
         List<PanelBlock> blocks = [];
         for (int first = 0; first < panels;)
         {
             (int Low, int High) quads = Quads(step, input, first);
-            int count = 1;
-            while (count < ConvolutionRow.MostPanels && first + count < panels && Quads(step, input, first + count) == quads)
-            {
-                count++;
-            }
 
             // Five panels are better split three and two than four and one.
             int left = Enumerable.Range(first, panels - first).TakeWhile(p => Quads(step, input, p) == quads).Count();
-            count = (left + (left + ConvolutionRow.MostPanels - 1) / ConvolutionRow.MostPanels - 1) / ((left + ConvolutionRow.MostPanels - 1) / ConvolutionRow.MostPanels);
-            blocks.Add(PackBlock(step, input, first, count, quads, memory));
+            int count = (left + (left + kernel.MostPanels - 1) / kernel.MostPanels - 1) / ((left + kernel.MostPanels - 1) / kernel.MostPanels);
+            blocks.Add(PackBlock(step, input, first, count, quads, kernel, memory));
             first += count;
         }
 
@@ -66,24 +64,17 @@ internal static unsafe class PanelPacking
         return (firstGroup * inputsPerGroup / 4, ((lastGroup + 1) * inputsPerGroup - 1) / 4);
     }
 
-    private static PanelBlock PackBlock(ConvolutionStep step, TensorLayout input, int firstPanel, int panels, (int Low, int High) quads, PlanMemory memory)
+    private static PanelBlock PackBlock(
+        ConvolutionStep step, TensorLayout input, int firstPanel, int panels, (int Low, int High) quads, ConvolutionKernel kernel, PlanMemory memory)
     {
         Window window = step.Window;
         LayerWeights layer = step.Weights;
         int quadCount = quads.High - quads.Low + 1;
         int places = window.KernelHeight * window.KernelWidth;
-        int groups = places * quadCount;
         int inputsPerGroup = input.Channels / layer.Groups;
         int perGroup = layer.Channels / layer.Groups;
-        int* offsets = memory.Allocate<int>(groups);
-        for (int group = 0; group < groups; group++)
-        {
-            (int place, int quad) = (group / quadCount, quads.Low + group % quadCount);
-            (int ky, int kx) = (place / window.KernelWidth, place % window.KernelWidth);
-            offsets[group] = checked((int)(ky * window.DilationY * input.Owner.RowStride + (nint)kx * window.DilationX * input.Owner.PositionStride + 4 * quad));
-        }
-
-        sbyte* weights = memory.Allocate<sbyte>(panels * groups * 4 * Channels);
+        int groups = places * quadCount;
+        sbyte[] weights = new sbyte[panels * groups * GroupBytes];
         int* start = memory.Allocate<int>(panels * Channels);
         float* multipliers = memory.Allocate<float>(panels * Channels);
         float[] all = step.Multipliers();
@@ -96,7 +87,7 @@ internal static unsafe class PanelPacking
             {
                 int inputChannel = channel / perGroup * inputsPerGroup + k / places;
                 int group = k % places * quadCount + inputChannel / 4 - quads.Low;
-                weights[(((long)(i / Channels) * groups + group) * Channels + i % Channels) * 4 + inputChannel % 4] = row[k];
+                weights[((i / Channels * groups + group) * Channels + i % Channels) * 4 + inputChannel % 4] = row[k];
                 sum += row[k];
             }
 
@@ -104,16 +95,45 @@ internal static unsafe class PanelPacking
             multipliers[i] = all[channel];
         }
 
+        WordWindows windows = kernel.SumsInWords ? WordWindows.Find(weights, panels, step.Input.Minimum, step.Input.Maximum) : WordWindows.None(groups);
+        int* offsets = memory.Allocate<int>(windows.Order.Length);
+        foreach ((int position, int group) in windows.Order.Index())
+        {
+            (int place, int quad) = group == WordWindows.Filler ? (0, quads.Low) : (group / quadCount, quads.Low + group % quadCount);
+            (int ky, int kx) = (place / window.KernelWidth, place % window.KernelWidth);
+            offsets[position] = checked((int)(ky * window.DilationY * input.Owner.RowStride + (nint)kx * window.DilationX * input.Owner.PositionStride + 4 * quad));
+        }
+
         return new PanelBlock
         {
             Offsets = offsets,
-            Groups = groups,
-            Weights = weights,
-            PanelStride = (nint)groups * 4 * Channels,
+            Groups = windows.Order.Length,
+            Weights = InOrder(weights, panels, windows.Order, memory),
+            PanelStride = (nint)windows.Order.Length * GroupBytes,
             Start = start,
             Multipliers = multipliers,
+            WideningPeriod = windows.Period,
             Panels = panels,
             FirstChannel = firstPanel * Channels,
         };
+    }
+
+    private static sbyte* InOrder(sbyte[] weights, int panels, int[] order, PlanMemory memory)
+    {
+        int groups = weights.Length / (panels * GroupBytes);
+        sbyte* ordered = memory.Allocate<sbyte>(panels * order.Length * GroupBytes);
+        for (int panel = 0; panel < panels; panel++)
+        {
+            for (int position = 0; position < order.Length; position++)
+            {
+                if (order[position] != WordWindows.Filler)
+                {
+                    weights.AsSpan((panel * groups + order[position]) * GroupBytes, GroupBytes)
+                        .CopyTo(new Span<sbyte>(ordered + (panel * order.Length + position) * GroupBytes, GroupBytes));
+                }
+            }
+        }
+
+        return ordered;
     }
 }

@@ -38,7 +38,7 @@ internal sealed unsafe class PlannedConvolution : SharedStep
         // Where both tensors are without border and every position follows the one before, rows may be as long as is useful.
         _isFlat = _window is { KernelHeight: 1, KernelWidth: 1, StrideX: 1, StrideY: 1, PadTop: 0, PadLeft: 0 } && input.Owner.IsContiguous && output.Owner.IsContiguous;
         (_rows, _rowLength) = _isFlat ? ((_positions + LongestRow - 1) / LongestRow, LongestRow) : (output.Height, output.Width);
-        _blocks = [.. PanelPacking.Pack(step, input, memory)];
+        _blocks = [.. PanelPacking.Pack(step, input, kernel, memory)];
         if (step.Output is { } tensor)
         {
             _grid = memory.Allocate<OutputGrid>(1);
@@ -81,6 +81,7 @@ internal sealed unsafe class PlannedConvolution : SharedStep
                 Positions = _isFlat ? Math.Min(_rowLength, _positions - x) : _rowLength,
                 Panels = block.Panels,
                 Grid = _grid,
+                WideningPeriod = block.WideningPeriod,
             };
             _kernel.Run(&row);
         }

@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+using EasyQuant.Kernels.IntegerProducts;
+
+namespace EasyQuant.Kernels.IntegerConvolutions;
+
+/// <summary>Rows in tiles of four positions by one panel, in 16 bits as far as the row's weights allow.</summary>
+internal static unsafe class ConvolutionRowU8S8_Avx2
+{
+    private const int TilePositions = 4;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(ConvolutionRow* row)
+    {
+        if (row->Positions < TilePositions || row->WideningPeriod == 0)
+        {
+            ConvolutionRowU8S8_4x16k4<Avx2Dot>.Run(row);
+            return;
+        }
+
+        for (nint panel = 0; panel < row->Panels; panel++)
+        {
+            for (nint x = 0; x < row->Positions; x += TilePositions)
+            {
+                // The last tile covers some positions of the one before once more.
+                WordTile_4x16_Avx2.Run(row, Math.Min(x, row->Positions - TilePositions), panel);
+            }
+        }
+    }
+}
