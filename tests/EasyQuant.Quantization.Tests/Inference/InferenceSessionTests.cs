@@ -49,9 +49,9 @@ public sealed class InferenceSessionTests
 
     private static void AssertEqualsReference(Model model, ISampleSource samples, string isa)
     {
-        foreach (int threads in new[] { 1, 2 })
+        foreach ((int threads, WinogradUse use) in new[] { (1, WinogradUse.Never), (1, WinogradUse.Always), (2, WinogradUse.Never), (2, WinogradUse.Always) })
         {
-            using InferenceSession session = new(model, new SessionOptions { Threads = threads, Isa = isa });
+            using InferenceSession session = new(model, new SessionOptions { Threads = threads, Isa = isa, Winograd = use });
             for (int sample = 0; sample < samples.Count; sample++)
             {
                 IReadOnlyDictionary<string, Tensor> inputs = samples.Read(sample).Inputs;

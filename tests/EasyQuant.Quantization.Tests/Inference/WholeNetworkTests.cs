@@ -41,21 +41,24 @@ public sealed class WholeNetworkTests
     {
         Model model = AssetNetworks.QuantizeOrSkip(name, bits);
         Tensor picture = AssetNetworks.Picture(name);
-        Dictionary<string, (QuantizedTensor Tensor, byte[] Bytes)> integers = Run(model, picture, isa: null, out IntegerNetwork network);
+        Dictionary<string, (QuantizedTensor Tensor, byte[] Bytes)> integers = Run(model, picture, isa: null, WinogradUse.Auto, out IntegerNetwork network);
 
         AssertEqualsDefinition(network, picture, integers);
         AssertEqualsGraph(model, picture, integers);
         foreach (string isa in s_isas.Where(isa => isa == "scalar" || InstructionSets.Refusal(isa) is null))
         {
-            Dictionary<string, (QuantizedTensor Tensor, byte[] Bytes)> same = Run(model, picture, isa, out _);
-            Assert.Equal(integers.Keys, same.Keys);
-            Assert.All(same, pair => Assert.True(integers[pair.Key].Bytes.AsSpan().SequenceEqual(pair.Value.Bytes), $"{pair.Value.Tensor} differs with {isa}."));
+            foreach (WinogradUse use in new[] { WinogradUse.Never, WinogradUse.Always })
+            {
+                Dictionary<string, (QuantizedTensor Tensor, byte[] Bytes)> same = Run(model, picture, isa, use, out _);
+                Assert.Equal(integers.Keys, same.Keys);
+                Assert.All(same, pair => Assert.True(integers[pair.Key].Bytes.AsSpan().SequenceEqual(pair.Value.Bytes), $"{pair.Value.Tensor} differs with {isa}, Winograd {use}."));
+            }
         }
     }
 
-    private static Dictionary<string, (QuantizedTensor Tensor, byte[] Bytes)> Run(Model model, Tensor picture, string? isa, out IntegerNetwork network)
+    private static Dictionary<string, (QuantizedTensor Tensor, byte[] Bytes)> Run(Model model, Tensor picture, string? isa, WinogradUse use, out IntegerNetwork network)
     {
-        using InferenceSession session = new(model, new SessionOptions { Isa = isa });
+        using InferenceSession session = new(model, new SessionOptions { Isa = isa, Winograd = use });
         string input = model.Graph.RequiredInputs.Single().Name;
         Dictionary<string, (QuantizedTensor Tensor, byte[] Bytes)> integers = [];
         session.Run(new Dictionary<string, Tensor> { [input] = picture }, (tensor, bytes) => integers.Add(tensor.Name, (tensor, bytes)), TestContext.Current.CancellationToken);

@@ -1,5 +1,6 @@
 using EasyQuant.Kernels.IntegerConvolutions;
 using EasyQuant.Kernels.IntegerPlanes;
+using EasyQuant.Kernels.IntegerWinograd;
 using EasyQuant.Kernels.KernelTables;
 
 namespace EasyQuant.Runtime.Inference.Execution;
@@ -10,7 +11,7 @@ internal sealed class KernelSet
     /// <summary>The kernels of a level; null takes what <c>EASYQUANT_ISA</c> names, or else the fastest.</summary>
     /// <exception cref="ArgumentException">There is no such level.</exception>
     /// <exception cref="PlatformNotSupportedException">The level cannot be used here.</exception>
-    public KernelSet(string? isa)
+    public KernelSet(string? isa, WinogradUse winogradUse)
     {
         isa ??= Environment.GetEnvironmentVariable("EASYQUANT_ISA");
         Convolution = KernelChoice.Choose(ConvolutionKernels.All, isa);
@@ -19,6 +20,8 @@ internal sealed class KernelSet
         AveragePooling = KernelChoice.Choose(AveragePoolingKernels.All, isa);
         Add = KernelChoice.Choose(AddKernels.All, isa);
         Lookup = KernelChoice.Choose(LookupKernels.All, isa);
+        Winograd = KernelChoice.Choose(WinogradKernels.All, isa);
+        WinogradUse = winogradUse;
     }
 
     public ConvolutionKernel Convolution { get; }
@@ -32,4 +35,9 @@ internal sealed class KernelSet
     public Kernel<AddRun> Add { get; }
 
     public Kernel<LookupRun> Lookup { get; }
+
+    public WinogradKernel Winograd { get; }
+
+    /// <summary>Which convolutions use it.</summary>
+    public WinogradUse WinogradUse { get; }
 }

@@ -48,6 +48,9 @@ internal sealed class NetworkPlan : IDisposable
     /// <summary>Bytes of integer tensors that a run needs.</summary>
     public long ArenaBytes { get; private set; }
 
+    /// <summary>Bytes that steps need while they are computed by so many threads; they use them one after the other.</summary>
+    public long ScratchBytes(int threads) => _steps.Count == 0 ? 0 : _steps.Max(s => s.Step.ScratchBytes(threads));
+
     /// <summary>Runs all steps.</summary>
     /// <param name="state">The memory of the run.</param>
     /// <param name="observer">Sees each integer tensor as it is computed, its elements in the order of the graph.</param>
@@ -82,10 +85,10 @@ internal sealed class NetworkPlan : IDisposable
             case ConvolutionStep { Output: { } output } s:
                 return PlannedDepthwise.Suits(s, _layouts[s.Input])
                     ? [new PlannedDepthwise(s, _layouts[s.Input], _layouts[output], _kernels.Depthwise, _memory)]
-                    : [new PlannedConvolution(s, _layouts[s.Input], _layouts[output], _kernels.Convolution, _memory)];
+                    : [MakeConvolution(s, _layouts[output])];
             case ConvolutionStep s:
                 Shape shape = s.FloatOutput!.Shape?.ToStatic() ?? throw new InvalidModelException($"{s.Label}: the extents of '{s.FloatOutput.Name}' are not known.");
-                return MakeFloat(s.FloatOutput, shape, reals => new PlannedConvolution(s, _layouts[s.Input], reals, _kernels.Convolution, _memory));
+                return MakeFloat(s.FloatOutput, shape, reals => MakeConvolution(s, reals));
             case AddStep s:
                 return [new PlannedAdd(s, _layouts[s.Left], _layouts[s.Right], _layouts[s.Output], _kernels.Add, _memory)];
             case MaxPoolStep s:
@@ -106,6 +109,10 @@ internal sealed class NetworkPlan : IDisposable
                 throw new InvalidOperationException($"There is no plan for {step.GetType().Name}.");
         }
     }
+
+    private PlannedStep MakeConvolution(ConvolutionStep step, TensorLayout output) => WinogradChoice.IsWinograd(step, output, _kernels)
+        ? new PlannedWinograd(step, _layouts[step.Input], output, _kernels.Winograd, _memory)
+        : new PlannedConvolution(step, _layouts[step.Input], output, _kernels.Convolution, _memory);
 
     // Parts that were computed in place need nothing more.
     private List<PlannedStep> MakeConcat(ConcatStep step)

@@ -5,6 +5,9 @@ internal abstract class PlannedStep
 {
     /// <summary>Computes it.</summary>
     public abstract void Run(RunState state);
+
+    /// <summary>Bytes that it needs while so many threads compute it.</summary>
+    public virtual long ScratchBytes(int threads) => 0;
 }
 
 /// <summary>What earlier steps have computed where it belongs.</summary>

@@ -16,6 +16,7 @@ internal sealed unsafe class RunState : IDisposable
         Plan = plan;
         Owner = owner;
         Arena = (byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(plan.ArenaBytes, 1), Alignment);
+        Scratch = (byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(plan.ScratchBytes(workers.Threads), 1), Alignment);
         Workers = workers;
         Floats = new Tensor?[plan.Slots.Count];
         _owned = [.. plan.Slots.Owned.Select(o => (o.Slot, Tensor.Allocate(DataType.Float32, o.Shape)))];
@@ -30,6 +31,9 @@ internal sealed unsafe class RunState : IDisposable
 
     /// <summary>The integer tensors.</summary>
     public byte* Arena { get; private set; }
+
+    /// <summary>What a step needs only while it is computed.</summary>
+    public byte* Scratch { get; private set; }
 
     /// <summary>The threads.</summary>
     public WorkerPool Workers { get; }
@@ -48,6 +52,8 @@ internal sealed unsafe class RunState : IDisposable
     {
         NativeMemory.AlignedFree(Arena);
         Arena = null;
+        NativeMemory.AlignedFree(Scratch);
+        Scratch = null;
     }
 
     private void RestoreOwned()

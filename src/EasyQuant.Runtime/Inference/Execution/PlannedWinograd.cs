@@ -1,0 +1,206 @@
+using EasyQuant.Kernels.IntegerConvolutions;
+using EasyQuant.Kernels.IntegerWinograd;
+using EasyQuant.Kernels.Threading;
+using EasyQuant.Runtime.Inference.Network;
+using EasyQuant.Runtime.Inference.Planning;
+
+namespace EasyQuant.Runtime.Inference.Execution;
+
+/// <summary>A 3 × 3 convolution by Winograd's method: a quarter of the products, the same bytes.</summary>
+internal sealed unsafe class PlannedWinograd : PlannedStep
+{
+    // So that a thread that is held up gets fewer.
+    private const int PartsPerThread = 4;
+    private const int GroupsPerThread = 2;
+
+    private readonly WinogradKernel _kernel;
+    private readonly WinogradTiling _tiling;
+    private readonly WinogradScratch _scratch;
+    private readonly TensorPlace _input;
+    private readonly TensorPlace _output;
+    private readonly Window _window;
+    private readonly int _height;
+    private readonly int _width;
+    private readonly sbyte* _weights;
+    private readonly int* _start;
+    private readonly float* _multipliers;
+    private readonly OutputGrid* _grid;
+
+    public PlannedWinograd(ConvolutionStep step, TensorLayout input, TensorLayout output, WinogradKernel kernel, PlanMemory memory)
+    {
+        _kernel = kernel;
+        _tiling = new WinogradTiling(step.Weights, output, kernel.RowStep);
+        _scratch = new WinogradScratch(_tiling);
+        _input = input.Place();
+        _output = output.Place();
+        _window = step.Window;
+        (_height, _width) = (output.Height, output.Width);
+
+        LayerWeights weights = step.Weights;
+        int channels = _tiling.Panels * WinogradTile.PanelChannels;
+        _weights = memory.Allocate<sbyte>(checked((int)WinogradWeights.Length(input.Channels, weights.Channels)));
+        WinogradWeights.Pack(weights.Rows, input.Channels, weights.Channels, _weights);
+        _start = memory.Allocate<int>(channels);
+        _multipliers = memory.Allocate<float>(channels);
+        step.Multipliers().CopyTo(new Span<float>(_multipliers, channels));
+        for (int channel = 0; channel < weights.Channels; channel++)
+        {
+            int sum = 0;
+            foreach (sbyte weight in weights.Row(channel))
+            {
+                sum += weight;
+            }
+
+            _start[channel] = weights.Bias[channel] - step.Input.ZeroPoint * sum;
+        }
+
+        if (step.Output is { } tensor)
+        {
+            _grid = memory.Allocate<OutputGrid>(1);
+            *_grid = OutputGrid.Of(tensor.ZeroPoint, tensor.Minimum, tensor.Maximum, signed: false);
+        }
+    }
+
+    /// <summary>
+    /// Whether the method computes the layer: a 3 × 3 kernel that moves by one position, and sums that cannot become too large for it
+    /// whatever the input is.
+    /// </summary>
+    public static bool Suits(ConvolutionStep step) =>
+        step.Window is { KernelHeight: 3, KernelWidth: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 } && step.Weights.Groups == 1 && step.Input.Shape.Rank == 4
+        && WinogradWeights.AreExact(
+            step.Weights.Rows, step.Weights.Channels, Math.Min(step.Input.Minimum, step.Input.ZeroPoint), Math.Max(step.Input.Maximum, step.Input.ZeroPoint));
+
+    public override long ScratchBytes(int threads) => _scratch.ByteLength(threads);
+
+    public override void Run(RunState state)
+    {
+        int threads = state.Workers.Threads;
+        _scratch.Begin(state.Scratch, threads);
+        for (int batch = 0; batch < _tiling.Batches; batch++)
+        {
+            int first = batch * _tiling.BatchTiles, end = Math.Min(first + _tiling.BatchTiles, _tiling.Tiles);
+            int inputParts = threads == 1 ? 1 : Math.Min(end - first, PartsPerThread * threads);
+            int outputParts = Math.Clamp((GroupsPerThread * threads + _tiling.Groups - 1) / _tiling.Groups, 1, threads == 1 ? 1 : WinogradTiling.BlocksOf(end - first));
+            state.Workers.For(inputParts, new InputBody(this, state, first, end, inputParts));
+            state.Workers.For(_tiling.Groups * outputParts, new OutputBody(this, state, first, end, outputParts));
+        }
+    }
+
+    private void TransformPatches(RunState state, int batchFirst, int first, int end)
+    {
+        WinogradInput patch = new()
+        {
+            FrequencyStride = _scratch.ValueLines * WinogradTile.ChunkChannels,
+            ChunkStride = _scratch.ChunkLines * WinogradTile.ChunkChannels,
+            Chunks = _tiling.Chunks,
+        };
+        for (int tile = first; tile < end; tile++)
+        {
+            (int image, int y, int x) = PositionOf(tile);
+            patch.Input = state.Arena + _input.OffsetOf(image, y - _window.PadTop, x - _window.PadLeft);
+            patch.Values = WinogradScratch.Values(state.Scratch) + (tile - batchFirst) * WinogradTile.ChunkChannels;
+            for (int i = 0; i < WinogradTile.Inputs; i++)
+            {
+                // Behind the last inputs that any output looks at come the same once more.
+                patch.Rows[i] = Math.Min(i, _height + 1 - y) * _input.RowStride;
+                patch.Columns[i] = Math.Min(i, _width + 1 - x) * _input.PositionStride;
+            }
+
+            _kernel.TransformInput(&patch);
+        }
+    }
+
+    private void ComputeGroup(RunState state, int group, int batchFirst, int first, int end)
+    {
+        int slot = _scratch.Take(state.Scratch);
+        short* weights = _scratch.Weights(state.Scratch, state.Workers.Threads, slot);
+        int* sums = _scratch.Sums(state.Scratch, state.Workers.Threads, slot);
+        int firstPanel = group * WinogradTile.MostPanels;
+        int panels = Math.Min(WinogradTile.MostPanels, _tiling.Panels - firstPanel);
+        TransformWeights(firstPanel, panels, weights);
+        int block = _tiling.BlockOf(end - first);
+        for (int tile = first; tile < end; tile += block)
+        {
+            int count = Math.Min(block, end - tile);
+            short* values = WinogradScratch.Values(state.Scratch) + (tile - batchFirst) * WinogradTile.ChunkChannels;
+            for (int frequency = 0; frequency < WinogradTile.Frequencies; frequency++)
+            {
+                WinogradProduct product = new()
+                {
+                    Values = values + (nint)frequency * _scratch.ValueLines * WinogradTile.ChunkChannels,
+                    ChunkStride = _scratch.ChunkLines * WinogradTile.ChunkChannels * sizeof(short),
+                    Weights = weights + (nint)frequency * _scratch.WeightLines * WinogradFilter.Lanes,
+                    Sums = sums + (nint)frequency * _scratch.SumLines * WinogradTile.PanelChannels,
+                    Chunks = _tiling.Chunks,
+                    Rows = count,
+                    Panels = panels,
+                };
+                _kernel.Multiply(&product);
+            }
+
+            TransformSums(state, firstPanel, panels, sums, tile, count);
+        }
+
+        _scratch.Return(state.Scratch, slot);
+    }
+
+    private void TransformWeights(int firstPanel, int panels, short* weights)
+    {
+        for (int panel = 0; panel < panels; panel++)
+        {
+            WinogradFilter filter = new()
+            {
+                Weights = _weights + (nint)(firstPanel + panel) * _tiling.Pairs * WinogradFilter.Taps * WinogradFilter.Lanes,
+                Pairs = _tiling.Pairs,
+                Values = weights + panel * WinogradFilter.Lanes,
+                PairStride = panels * WinogradFilter.Lanes,
+                FrequencyStride = _scratch.WeightLines * WinogradFilter.Lanes,
+            };
+            _kernel.TransformWeights(&filter);
+        }
+    }
+
+    private void TransformSums(RunState state, int firstPanel, int panels, int* sums, int firstTile, int count)
+    {
+        int firstChannel = firstPanel * WinogradTile.PanelChannels;
+        WinogradOutput output = new()
+        {
+            FrequencyStride = _scratch.SumLines * WinogradTile.PanelChannels,
+            Channels = panels * WinogradTile.PanelChannels,
+            Start = _start + firstChannel,
+            Multipliers = _multipliers + firstChannel,
+            RowStride = _output.RowStride,
+            PositionStride = _output.PositionStride,
+            Grid = _grid,
+        };
+        for (int i = 0; i < count; i++)
+        {
+            (int image, int y, int x) = PositionOf(firstTile + i);
+            output.Sums = sums + i * panels * WinogradTile.PanelChannels;
+            output.Output = state.Arena + _output.OffsetOf(image, y, x) + firstChannel * (_grid == null ? sizeof(float) : 1);
+            output.Height = Math.Min(WinogradTile.Outputs, _height - y);
+            output.Width = Math.Min(WinogradTile.Outputs, _width - x);
+            _kernel.TransformOutput(&output);
+        }
+    }
+
+    // Of a tile's first output.
+    private (int Image, int Y, int X) PositionOf(int tile)
+    {
+        (int row, int column) = (tile / _tiling.TileColumns, tile % _tiling.TileColumns);
+        return (row / _tiling.TileRows, row % _tiling.TileRows * WinogradTile.Outputs, column * WinogradTile.Outputs);
+    }
+
+    private readonly struct InputBody(PlannedWinograd step, RunState state, int first, int end, int parts) : ILoopBody
+    {
+        public void Run(int index) => step.TransformPatches(
+            state, first, first + (int)((long)(end - first) * index / parts), first + (int)((long)(end - first) * (index + 1) / parts));
+    }
+
+    // Parts of a group follow each other.
+    private readonly struct OutputBody(PlannedWinograd step, RunState state, int first, int end, int parts) : ILoopBody
+    {
+        public void Run(int index) => step.ComputeGroup(
+            state, index / parts, first, first + (int)((long)(end - first) * (index % parts) / parts), first + (int)((long)(end - first) * (index % parts + 1) / parts));
+    }
+}
