@@ -1,5 +1,6 @@
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Runtime.Operators.Control;
+using EasyQuant.Runtime.Operators.Conversion;
 using EasyQuant.Runtime.Operators.Elementwise;
 using EasyQuant.Runtime.Operators.Indexing;
 using EasyQuant.Runtime.Operators.Linear;
@@ -56,8 +57,8 @@ internal static class StandardOperators
         .Add("Swish", s => Real(new Swish(s.Node.GetFloat("alpha", 1))))
         .Add("Gelu", s => s.Node.GetString("approximate", "none") == "tanh" ? Real(new GeluTanh()) : Real(new Gelu()))
         .Add("Clip", s => new Clip(s))
-        .Add("Cast", ElementCast.Create)
-        .Add("CastLike", _ => new ElementCast(null))
+        .Add("Cast", s => new ElementCast(s))
+        .Add("CastLike", s => new ElementCast(s))
         .Add("Not", _ => new BitwiseNot())
         .Add("BitwiseNot", _ => new BitwiseNot())
 

@@ -1,7 +1,7 @@
 using System.Numerics;
 using EasyQuant.Kernels.FloatProducts;
 using EasyQuant.Runtime.Execution;
-using EasyQuant.Runtime.Operators.Elementwise;
+using EasyQuant.Runtime.Operators.Conversion;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Operators.Linear;

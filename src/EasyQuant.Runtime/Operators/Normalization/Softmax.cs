@@ -1,6 +1,6 @@
 using System.Numerics;
 using EasyQuant.Runtime.Execution;
-using EasyQuant.Runtime.Operators.Elementwise;
+using EasyQuant.Runtime.Operators.Conversion;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Operators.Normalization;
