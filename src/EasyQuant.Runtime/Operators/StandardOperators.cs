@@ -4,11 +4,13 @@ using EasyQuant.Runtime.Operators.Conversion;
 using EasyQuant.Runtime.Operators.Elementwise;
 using EasyQuant.Runtime.Operators.Indexing;
 using EasyQuant.Runtime.Operators.Linear;
+using EasyQuant.Runtime.Operators.Losses;
 using EasyQuant.Runtime.Operators.Normalization;
 using EasyQuant.Runtime.Operators.Pooling;
 using EasyQuant.Runtime.Operators.Quantization;
 using EasyQuant.Runtime.Operators.Reduction;
 using EasyQuant.Runtime.Operators.Resampling;
+using EasyQuant.Runtime.Operators.Sequences;
 using EasyQuant.Runtime.Operators.Shaping;
 
 namespace EasyQuant.Runtime.Operators;
@@ -177,9 +179,28 @@ internal static class StandardOperators
         .Add("ConvInteger", s => new ConvInteger(s))
         .Add("MatMulInteger", _ => new MatMulInteger())
 
+        // Losses.
+        .Add("NegativeLogLikelihoodLoss", s => new NegativeLogLikelihoodLoss(s))
+        .Add("SoftmaxCrossEntropyLoss", s => new SoftmaxCrossEntropyLoss(s))
+
+        // Sequences and optionals.
+        .Add("SequenceConstruct", _ => new SequenceConstruct())
+        .Add("SequenceEmpty", _ => new SequenceConstruct())
+        .Add("SequenceInsert", _ => new SequenceInsert())
+        .Add("SequenceErase", _ => new SequenceErase())
+        .Add("SequenceAt", _ => new SequenceAt())
+        .Add("SequenceLength", _ => new SequenceLength())
+        .Add("ConcatFromSequence", s => new ConcatFromSequence(s))
+        .Add("SplitToSequence", s => new SplitToSequence(s))
+        .Add("Optional", _ => new OptionalOf())
+        .Add("OptionalHasElement", _ => new OptionalHasElement())
+        .Add("OptionalGetElement", _ => new OptionalGetElement())
+
         // Control.
         .Add("If", s => new If(s))
-        .Add("Loop", s => new Loop(s));
+        .Add("Loop", s => new Loop(s))
+        .Add("Scan", s => new Scan(s))
+        .Add("SequenceMap", s => new SequenceMap(s));
 
     private static NumberFunctionOperator<TFunction> Number<TFunction>(TFunction function)
         where TFunction : struct, INumberFunction => new(function);

@@ -81,6 +81,10 @@ internal sealed class Concat(long axis) : SingleOutputOperator, IBlockable
         return result;
     }
 
+    /// <summary>The tensors, of one shape, behind one another along a new axis.</summary>
+    public static Tensor Stack(IReadOnlyList<Tensor> slices, int axis, OperatorContext context) =>
+        Run([.. slices.Select(s => s.Reshape(new Shape([.. s.Shape.Take(axis), 1, .. s.Shape.Skip(axis)])))], axis, context);
+
     private static void CheckFits(Tensor first, Tensor part, int axis)
     {
         bool fits = part.Type == first.Type && part.Shape.Rank == first.Shape.Rank;
