@@ -66,6 +66,8 @@ internal sealed class InputValidation(IReadOnlyList<Value> declared)
             {
                 throw new ArgumentException($"The model has no input '{name}'.{Suggestion.For(name, declared.Select(d => d.Name))}", nameof(names));
             }
+        }
+    }
 
     // An optional is fed as what it holds, or as nothing.
     private static void CheckKind(Value value, Graphs.ValueType? type, Tensor tensor)
