@@ -1,6 +1,8 @@
 using EasyQuant.Runtime.Execution;
+using EasyQuant.Runtime.Operators.Attention;
 using EasyQuant.Runtime.Operators.Control;
 using EasyQuant.Runtime.Operators.Conversion;
+using EasyQuant.Runtime.Operators.Detection;
 using EasyQuant.Runtime.Operators.Elementwise;
 using EasyQuant.Runtime.Operators.Indexing;
 using EasyQuant.Runtime.Operators.Linear;
@@ -8,6 +10,7 @@ using EasyQuant.Runtime.Operators.Losses;
 using EasyQuant.Runtime.Operators.Normalization;
 using EasyQuant.Runtime.Operators.Pooling;
 using EasyQuant.Runtime.Operators.Quantization;
+using EasyQuant.Runtime.Operators.Recurrent;
 using EasyQuant.Runtime.Operators.Reduction;
 using EasyQuant.Runtime.Operators.Resampling;
 using EasyQuant.Runtime.Operators.Sequences;
@@ -166,9 +169,28 @@ internal static class StandardOperators
         .Add("InstanceNormalization", s => new PlaneNormalization(s, grouped: false))
         .Add("GroupNormalization", s => new PlaneNormalization(s, grouped: true))
 
+        // Attention.
+        .Add("Attention", s => new Attention.Attention(s))
+        .Add("FlexAttention", s => new FlexAttention(s), domain: "ai.onnx.preview")
+        .Add("LinearAttention", s => new LinearAttention(s))
+        .Add("RotaryEmbedding", s => new RotaryEmbedding(s))
+        .Add("CausalConvWithState", s => new CausalConvolution(s))
+        .Add("TensorScatter", s => new CacheUpdate(s))
+
         // Resampling.
         .Add("Resize", s => new Resize(s))
         .Add("Upsample", s => new Resize(s))
+        .Add("GridSample", s => new GridSample(s))
+        .Add("AffineGrid", s => new AffineGrid(s))
+
+        // Detection.
+        .Add("NonMaxSuppression", s => new NonMaxSuppression(s))
+        .Add("RoiAlign", s => new RoiAlign(s))
+
+        // Recurrent networks.
+        .Add("RNN", s => new SimpleRecurrence(s))
+        .Add("GRU", s => new GatedRecurrentUnit(s))
+        .Add("LSTM", s => new LongShortTermMemory(s))
 
         // Quantization.
         .Add("QuantizeLinear", s => new QuantizeLinear(s))

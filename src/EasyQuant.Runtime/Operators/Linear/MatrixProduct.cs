@@ -11,6 +11,11 @@ internal sealed class MatrixProduct : NumberOperator
 {
     private readonly Lazy<FloatProduct>? _packed;
 
+    /// <summary>A product whose right operand changes.</summary>
+    public MatrixProduct()
+    {
+    }
+
     public MatrixProduct(OperatorSite site) => _packed = site.Constant(1) is { Type: DataType.Float32, Shape.Rank: 2 } b
         ? new Lazy<FloatProduct>(() => new FloatProduct(b.AsSpan<float>(), b.Shape[0], b.Shape[1], b.Shape[1], 1))
         : null;
