@@ -20,9 +20,9 @@ internal sealed class RoiAlign(OperatorSite site) : SingleOutputOperator
     private readonly bool _isHalfPixel = site.Node.GetString("coordinate_transformation_mode", site.Opset < 16 ? "output_half_pixel" : "half_pixel") == "half_pixel";
     private readonly int _height = checked((int)site.Node.GetInt("output_height", 1));
     private readonly int _width = checked((int)site.Node.GetInt("output_width", 1));
-    private readonly int _samples = site.Node.GetInt("sampling_ratio", 0) is var samples and >= 0 and <= MostSamples
-        ? (int)samples
-        : throw site.Unsupported($"sampling_ratio {samples}, expected 0 to {MostSamples}");
+    private readonly int _samples = site.Node.GetInt("sampling_ratio", 0) is >= 0 and <= MostSamples
+        ? (int)site.Node.GetInt("sampling_ratio", 0)
+        : throw site.Unsupported($"sampling_ratio {site.Node.GetInt("sampling_ratio", 0)}, expected 0 to {MostSamples}");
 
     private readonly float _scale = site.Node.GetFloat("spatial_scale", 1);
 
