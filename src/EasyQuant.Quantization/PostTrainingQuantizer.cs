@@ -12,6 +12,7 @@ using EasyQuant.Quantization.Preparation;
 using EasyQuant.Quantization.Qdq;
 using EasyQuant.Quantization.Simulation;
 using EasyQuant.Quantization.Statistics;
+using EasyQuant.Quantization.Tracing;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Tensors;
 
@@ -47,12 +48,13 @@ public static class PostTrainingQuantizer
 
         Model prepared = ModelPreparation.Prepare(model);
         using WorkerPool workers = new(options.Threads);
-        (QuantizationPlan plan, ScaleTable scales, IReadOnlyDictionary<Value, Shape> shapes) = Calibrate(prepared, samples, options, workers, progress, cancellationToken);
+        (QuantizationPlan plan, ScaleTable scales, IReadOnlyDictionary<Value, Shape> shapes, ValueHistogram[]? distributions) = Calibrate(prepared, samples, options, workers, progress, cancellationToken);
+        TraceRecorder? trace = distributions is null ? null : new TraceRecorder(plan, scales, distributions);
         Dictionary<QuantizableLayer, (double Start, double End)> cosines = [];
         if (options.Method == QuantizationMethod.EasyQuant)
         {
             using LayerwiseSimulation simulation = new(prepared, plan, scales, samples, workers, options.MemoryBudgetBytes);
-            EasyQuantAlgorithm algorithm = new(plan, scales, new EasyQuantOptions { Preset = options.Preset, Rounds = options.Rounds, FitMagnitudes = options.Preset == EasyQuantPreset.Paper }, workers);
+            EasyQuantAlgorithm algorithm = new(plan, scales, new EasyQuantOptions { Preset = options.Preset, Rounds = options.Rounds, FitMagnitudes = options.Preset == EasyQuantPreset.Paper }, workers, trace?.Search);
             algorithm.Run(simulation, progress, cancellationToken);
             cosines = algorithm.Cosines;
         }
@@ -60,10 +62,13 @@ public static class PostTrainingQuantizer
         QdqExporter.Apply(prepared, plan, scales, options.ActivationType);
         Describe(prepared, options);
         return new QuantizationResult(
-            prepared, [.. plan.Layers.Select(l => Report(l, plan, scales, options, cosines, shapes[l.Output]))], plan.FloatNodes, plan.Warnings);
+            prepared, [.. plan.Layers.Select(l => Report(l, plan, scales, options, cosines, shapes[l.Output]))], plan.FloatNodes, plan.Warnings)
+        {
+            Trace = trace?.Finish(),
+        };
     }
 
-    private static (QuantizationPlan Plan, ScaleTable Scales, IReadOnlyDictionary<Value, Shape> Shapes) Calibrate(
+    private static (QuantizationPlan Plan, ScaleTable Scales, IReadOnlyDictionary<Value, Shape> Shapes, ValueHistogram[]? Distributions) Calibrate(
         Model prepared, ISampleSource samples, QuantizationOptions options, WorkerPool workers, IProgress<QuantizationProgress>? progress, CancellationToken cancellationToken)
     {
         QuantizationPlan plan = QuantizationPlanner.Plan(prepared.Graph, options, []);
@@ -79,6 +84,7 @@ public static class PostTrainingQuantizer
 
         ICalibrator calibrator = CalibratorOf(options);
         MagnitudeHistogram[]? histograms = calibrator.HistogramBins > 0 ? collector.CollectHistograms(ranges, calibrator.HistogramBins, cancellationToken) : null;
+        ValueHistogram[]? distributions = options.KeepTrace ? collector.CollectDistributions(ranges, TraceRecorder.Bins, cancellationToken) : null;
         float[] groupScales = new float[plan.Groups.Count];
         workers.For(groupScales.Length, i =>
         {
@@ -87,7 +93,7 @@ public static class PostTrainingQuantizer
             double threshold = magnitude == 0 ? 0 : Math.Min(magnitude, calibrator.ChooseThreshold(magnitude, histograms?[i], range));
             groupScales[i] = ScaleTable.StartScale(threshold, range);
         });
-        return (plan, new ScaleTable(plan, groupScales, new IntegerRange(options.WeightBits, signed: true)), collector.ObserveShapes(cancellationToken));
+        return (plan, new ScaleTable(plan, groupScales, new IntegerRange(options.WeightBits, signed: true)), collector.ObserveShapes(cancellationToken), distributions);
     }
 
     private static ICalibrator CalibratorOf(QuantizationOptions options) => (options.Method, options.Preset) switch

@@ -49,6 +49,12 @@ public sealed record QuantizationOptions
     /// <summary>Bytes of intermediate tensors kept in memory before they spill to a temporary file.</summary>
     public long MemoryBudgetBytes { get; init; } = 512L << 20;
 
+    /// <summary>
+    /// Whether <see cref="QuantizationResult.Trace"/> is filled: distributions, thresholds, search curves. Costs another run
+    /// over the samples and a somewhat longer search; the model comes out the same.
+    /// </summary>
+    public bool KeepTrace { get; init; }
+
     /// <summary>Throws where a wish cannot be met.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Bits outside 2 to 8, no thread, no round, a storage type other than 8 bits.</exception>
     public void Validate()

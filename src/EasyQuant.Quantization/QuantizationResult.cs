@@ -1,4 +1,5 @@
 using EasyQuant.Graphs;
+using EasyQuant.Quantization.Tracing;
 
 namespace EasyQuant.Quantization;
 
@@ -11,7 +12,11 @@ public sealed record QuantizationResult(
     Model Model,
     IReadOnlyList<LayerReport> Layers,
     IReadOnlyList<FloatNode> FloatNodes,
-    IReadOnlyList<string> Warnings);
+    IReadOnlyList<string> Warnings)
+{
+    /// <summary>How the scales came about, where the options ask for it.</summary>
+    public QuantizationTrace? Trace { get; init; }
+}
 
 /// <summary>One quantized layer.</summary>
 /// <param name="Name">The node's name.</param>

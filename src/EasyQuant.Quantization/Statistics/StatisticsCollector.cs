@@ -67,6 +67,22 @@ internal sealed class StatisticsCollector
         return histograms;
     }
 
+    /// <summary>The elements of each group's sources over all samples, in this many bins over their range.</summary>
+    public ValueHistogram[] CollectDistributions(ValueRange[] ranges, int bins, CancellationToken cancellationToken)
+    {
+        ValueHistogram[] Empty() => NewArray(i => new ValueHistogram(bins, ranges[i].Magnitude > 0 ? ranges[i] : new ValueRange(0, 0)));
+
+        ValueHistogram[] distributions = Empty();
+        Observe("distributions", Empty, (partial, group, elements, _) => partial[group].Add(elements), partial =>
+        {
+            for (int i = 0; i < distributions.Length; i++)
+            {
+                distributions[i].Merge(partial[i]);
+            }
+        }, cancellationToken);
+        return distributions;
+    }
+
     /// <summary>The shape that each value has on the first sample.</summary>
     public IReadOnlyDictionary<Value, Shape> ObserveShapes(CancellationToken cancellationToken)
     {

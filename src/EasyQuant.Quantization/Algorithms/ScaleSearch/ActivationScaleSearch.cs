@@ -23,19 +23,20 @@ internal static class ActivationScaleSearch
     /// <param name="startScale">The step the grid is laid around.</param>
     /// <param name="preset">Which grid.</param>
     /// <param name="cancellationToken">Ends the search; the table is then unchanged.</param>
+    /// <param name="trace">Receives the curve, where it is wanted.</param>
     public static ScaleSearchOutcome Run(
-        IReadOnlyList<LayerSegments> readers, TensorGroup group, ScaleTable scales, float startScale, EasyQuantPreset preset, CancellationToken cancellationToken)
+        IReadOnlyList<LayerSegments> readers, TensorGroup group, ScaleTable scales, float startScale, EasyQuantPreset preset, CancellationToken cancellationToken, SearchTrace? trace = null)
     {
         LayerOutputLoss[] losses = [.. readers.Select(r => new LayerOutputLoss(r, group.Range, scales))];
         (LayerOutputLoss Layer, int Segment)[] steps = [.. losses.SelectMany(l => Enumerable.Range(0, l.Segments).Select(s => (l, s)))];
         return Search(
             [.. ScaleGrid.ForActivations(preset, startScale, scales[group])], group, scales, readers[0].Workers, steps.Length,
-            (scale, step) => steps[step].Layer.Compute(steps[step].Segment, scale) / (steps[step].Layer.Segments * losses.Length), cancellationToken);
+            (scale, step) => steps[step].Layer.Compute(steps[step].Segment, scale) / (steps[step].Layer.Segments * losses.Length), trace, cancellationToken);
     }
 
     /// <summary>The candidate of the least sum of losses over all steps; <paramref name="scales"/> receives it.</summary>
     internal static ScaleSearchOutcome Search(
-        float[] grid, TensorGroup group, ScaleTable scales, WorkerPool workers, int steps, Func<float, int, double> loss, CancellationToken cancellationToken)
+        float[] grid, TensorGroup group, ScaleTable scales, WorkerPool workers, int steps, Func<float, int, double> loss, SearchTrace? trace, CancellationToken cancellationToken)
     {
         // A step under which a Clip would have to stay in front of the quantizer is not worth its cost.
         Candidate[] candidates = [.. grid.Where((s, i) => i == 0 || group.ImpliesUpperBound(s)).Select((s, i) => new Candidate(i, s))];
@@ -62,12 +63,13 @@ internal static class ActivationScaleSearch
         Candidate[] alive = [.. candidates[1..].Except(leaders)];
         foreach (int step in order.Skip(1))
         {
-            alive = [.. alive.Where(c => c.Loss <= bound)];
+            alive = [.. alive.Where(c => trace is not null || c.Loss <= bound)];
             Evaluate(alive, step);
         }
 
         Candidate best = alive.Concat(leaders).Append(candidates[0]).MinBy(c => (c.Loss, c.Order))!;
         scales[group] = best.Scale;
+        trace?.Add(group, candidates.Select(c => new CurvePoint(c.Scale, c.Loss)), best.Scale);
         return new ScaleSearchOutcome(candidates[0].Loss, best.Loss, candidates.Length);
     }
 

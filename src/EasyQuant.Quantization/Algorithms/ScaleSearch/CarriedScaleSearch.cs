@@ -20,10 +20,11 @@ internal static class CarriedScaleSearch
         float startScale,
         EasyQuantPreset preset,
         WorkerPool workers,
-        CancellationToken cancellationToken) =>
+        CancellationToken cancellationToken,
+        SearchTrace? trace = null) =>
         ActivationScaleSearch.Search(
             ScaleGrid.ForActivations(preset, startScale, scales[group]), group, scales, workers, quantized.Count,
-            (scale, sample) => Loss(quantized[sample].Read(), reference[sample].Read(), group.Range, scale) / quantized.Count, cancellationToken);
+            (scale, sample) => Loss(quantized[sample].Read(), reference[sample].Read(), group.Range, scale) / quantized.Count, trace, cancellationToken);
 
     private static double Loss(Tensor quantized, Tensor reference, IntegerRange range, float scale)
     {

@@ -24,9 +24,11 @@ internal sealed class EasyQuantAlgorithm
     private readonly Dictionary<TensorGroup, float> _startGroupScales;
 
     private readonly WorkerPool _workers;
+    private readonly SearchTrace? _trace;
 
-    public EasyQuantAlgorithm(QuantizationPlan plan, ScaleTable scales, EasyQuantOptions options, WorkerPool workers)
+    public EasyQuantAlgorithm(QuantizationPlan plan, ScaleTable scales, EasyQuantOptions options, WorkerPool workers, SearchTrace? trace = null)
     {
+        _trace = trace;
         _workers = workers;
         _plan = plan;
         _scales = scales;
@@ -47,6 +49,7 @@ internal sealed class EasyQuantAlgorithm
         for (int round = 1; round <= _options.Rounds; round++)
         {
             int before = Steps.Count;
+            _trace?.Round = round;
             simulation.Run(new WeightSweep(this, isFirst: round == 1), $"weights, round {round}", progress, cancellationToken);
             simulation.Run(new ActivationSweep(this), $"activations, round {round}", progress, cancellationToken);
             if (Steps.Skip(before).All(s => s.Outcome.LossAfter == s.Outcome.LossBefore))
@@ -88,7 +91,7 @@ internal sealed class EasyQuantAlgorithm
             }
 
             ScaleSearchOutcome[] outcomes = WeightScaleSearch.Run(
-                segments, owner._scales[group], group.Range, owner._scales, owner._startWeightScales[layer], owner._options.Preset, cancellationToken);
+                segments, owner._scales[group], group.Range, owner._scales, owner._startWeightScales[layer], owner._options.Preset, cancellationToken, owner._trace);
             owner.Steps.AddRange(outcomes.Select((o, channel) => ($"{layer.Name}, weights of channel {channel}", o)));
             owner.FitMagnitudes(segments);
         }
@@ -109,7 +112,7 @@ internal sealed class EasyQuantAlgorithm
             if (group.Readers[0] == layer)
             {
                 ScaleSearchOutcome outcome = ActivationScaleSearch.Run(
-                    [segments, .. siblings], group, owner._scales, owner._startGroupScales[group], owner._options.Preset, cancellationToken);
+                    [segments, .. siblings], group, owner._scales, owner._startGroupScales[group], owner._options.Preset, cancellationToken, owner._trace);
                 owner.Steps.Add(($"{group.Name}, activations", outcome));
             }
 
@@ -120,7 +123,7 @@ internal sealed class EasyQuantAlgorithm
         public void VisitCarriedGroup(TensorGroup group, IReadOnlyList<TensorStore.StoredTensor> quantized, IReadOnlyList<TensorStore.StoredTensor> reference, CancellationToken cancellationToken)
         {
             ScaleSearchOutcome outcome = CarriedScaleSearch.Run(
-                group, quantized, reference, owner._scales, owner._startGroupScales[group], owner._options.Preset, owner._workers, cancellationToken);
+                group, quantized, reference, owner._scales, owner._startGroupScales[group], owner._options.Preset, owner._workers, cancellationToken, owner._trace);
             owner.Steps.Add(($"{group.Name}, carried", outcome));
         }
     }

@@ -21,7 +21,7 @@ internal static class ProductWeightEvaluation
     private const int RowsPerBlock = 640;
 
     /// <summary>Sums the losses and decides on the best candidate of each channel.</summary>
-    public static void Run(LayerSegments segments, float inputScale, IntegerRange inputRange, WeightCandidates[] channels, CancellationToken cancellationToken)
+    public static void Run(LayerSegments segments, float inputScale, IntegerRange inputRange, WeightCandidates[] channels, bool dropsLosers, CancellationToken cancellationToken)
     {
         QuantizableLayer layer = segments.Layer;
         PatchCache patches = new(segments, inputScale, inputRange);
@@ -32,11 +32,11 @@ internal static class ProductWeightEvaluation
             int group = block / blocksPerGroup;
             int first = group * layer.ChannelsPerGroup + block % blocksPerGroup * channelsPerBlock;
             int end = Math.Min(first + channelsPerBlock, (group + 1) * layer.ChannelsPerGroup);
-            new Block(segments, patches, group, channels[first..end], cancellationToken).Run();
+            new Block(segments, patches, group, channels[first..end], dropsLosers, cancellationToken).Run();
         });
     }
 
-    private sealed class Block(LayerSegments segments, PatchCache patches, int group, WeightCandidates[] channels, CancellationToken cancellationToken)
+    private sealed class Block(LayerSegments segments, PatchCache patches, int group, WeightCandidates[] channels, bool dropsLosers, CancellationToken cancellationToken)
     {
         private readonly SignedRows _rows = new(segments.Rows.Length(group));
 
@@ -57,7 +57,7 @@ internal static class ProductWeightEvaluation
             WeightCandidate[] alive = [.. others.Where(c => !finished.Contains(c))];
             foreach (int segment in order.Skip(1))
             {
-                alive = [.. alive.Where(c => c.Loss <= bounds[c.Channel])];
+                alive = [.. alive.Where(c => !dropsLosers || c.Loss <= bounds[c.Channel])];
                 Evaluate(segment, alive);
             }
 

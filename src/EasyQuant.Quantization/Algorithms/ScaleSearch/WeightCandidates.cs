@@ -30,15 +30,18 @@ internal sealed class WeightCandidates
     {
         Channel = channel;
         List<WeightCandidate> all = [];
-        HashSet<sbyte[]> seen = new(RowComparer.Instance);
+        Dictionary<sbyte[], WeightCandidate> seen = new(RowComparer.Instance);
+        OnGrid = new (float, WeightCandidate)[grid.Length];
         for (int order = 0; order < grid.Length; order++)
         {
             sbyte[] row = new sbyte[weights.Length];
             ScaleTable.QuantizeRow(weights, grid[order], range, row);
-            if (seen.Add(row))
+            if (!seen.TryGetValue(row, out WeightCandidate? candidate))
             {
-                all.Add(new WeightCandidate(channel, order, grid[order], new SignedRow(row)));
+                all.Add(seen[row] = candidate = new WeightCandidate(channel, order, grid[order], new SignedRow(row)));
             }
+
+            OnGrid[order] = (grid[order], candidate);
         }
 
         All = [.. all];
@@ -49,6 +52,9 @@ internal sealed class WeightCandidates
 
     /// <summary>The candidates in the order of the grid.</summary>
     public WeightCandidate[] All { get; }
+
+    /// <summary>Every step of the grid and the candidate of its integers.</summary>
+    public (float Scale, WeightCandidate Candidate)[] OnGrid { get; }
 
     /// <summary>The candidate of the least loss; decided by whoever evaluated them.</summary>
     public WeightCandidate? Best { get; private set; }

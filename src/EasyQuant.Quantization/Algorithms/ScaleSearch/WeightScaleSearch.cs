@@ -22,9 +22,10 @@ internal static class WeightScaleSearch
     /// <param name="startScales">The steps the grids are laid around.</param>
     /// <param name="preset">Which grid.</param>
     /// <param name="cancellationToken">Ends the search; the table is then unchanged.</param>
+    /// <param name="trace">Receives the curves, where they are wanted.</param>
     /// <returns>For each channel the mean loss before and after.</returns>
     public static ScaleSearchOutcome[] Run(
-        LayerSegments segments, float inputScale, IntegerRange inputRange, ScaleTable scales, float[] startScales, EasyQuantPreset preset, CancellationToken cancellationToken)
+        LayerSegments segments, float inputScale, IntegerRange inputRange, ScaleTable scales, float[] startScales, EasyQuantPreset preset, CancellationToken cancellationToken, SearchTrace? trace = null)
     {
         QuantizableLayer layer = segments.Layer;
         float[] present = scales.RoundingScales(layer);
@@ -41,9 +42,10 @@ internal static class WeightScaleSearch
         }
         else
         {
-            ProductWeightEvaluation.Run(segments, inputScale, inputRange, channels, cancellationToken);
+            ProductWeightEvaluation.Run(segments, inputScale, inputRange, channels, dropsLosers: trace is null, cancellationToken);
         }
 
+        trace?.Add(layer, channels, startScales, segments.Count);
         ScaleSearchOutcome[] outcomes = new ScaleSearchOutcome[channels.Length];
         for (int channel = 0; channel < channels.Length; channel++)
         {

@@ -77,6 +77,18 @@ internal static class ReferenceScaleSearch
         return error;
     }
 
+    /// <summary>The mean of <c>1 − cos</c> of one channel over all segments.</summary>
+    public static double ChannelLoss(LayerSegments segments, int channel, float inputScale, IntegerRange inputRange, ScaleTable scales)
+    {
+        QuantizableLayer layer = segments.Layer;
+        sbyte[] row = scales.QuantizeWeights(layer)[(channel * layer.RowLength)..((channel + 1) * layer.RowLength)];
+        return Enumerable.Range(0, segments.Count).Average(segment =>
+        {
+            (double dot, double squares) = Channel(segments, segment, channel, row, inputScale, inputRange);
+            return CosineObjective.Loss(dot, squares, segments.TargetNorms[segment][channel]);
+        });
+    }
+
     private static (double Dot, double Squares) Channel(LayerSegments segments, int segment, int channel, sbyte[] row, float inputScale, IntegerRange range)
     {
         float[] input = segments.ReadInput(segment).ToArray();
