@@ -1,5 +1,7 @@
 using EasyQuant.Graphs;
 using EasyQuant.Onnx;
+using EasyQuant.Reporting;
+using EasyQuant.Reporting.Html;
 
 namespace EasyQuant.Cli;
 
@@ -31,17 +33,35 @@ internal sealed class OutputFile
         return new OutputFile(path);
     }
 
+    /// <summary>Refuses two results in one file.</summary>
+    /// <exception cref="UsageException">The other is this file.</exception>
+    public void RequireOtherThan(OutputFile? other)
+    {
+        if (other is not null && Resolve(Path) == Resolve(other.Path))
+        {
+            throw new UsageException($"'{other.Path}' is the file for the model; write the report to another one.");
+        }
+    }
+
     /// <summary>Writes a model to the file.</summary>
     /// <exception cref="UnusableFileException">It cannot be written.</exception>
-    public void Write(Model model)
+    public void Write(Model model) => Write(Path, path => OnnxModelWriter.Write(model, path));
+
+    /// <summary>Writes a report to the file.</summary>
+    /// <exception cref="UnusableFileException">It cannot be written.</exception>
+    public void Write(QuantizationReport report) => Write(Path, path => HtmlReport.Write(report, path));
+
+    /// <summary>Writes something to a path.</summary>
+    /// <exception cref="UnusableFileException">It cannot be written.</exception>
+    internal static void Write(string path, Action<string> write)
     {
         try
         {
-            OnnxModelWriter.Write(model, Path);
+            write(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new UnusableFileException($"'{Path}' cannot be written: {error.Message}", error);
+            throw new UnusableFileException($"'{path}' cannot be written: {error.Message}", error);
         }
     }
 

@@ -1,5 +1,7 @@
 using EasyQuant.Graphs;
 using EasyQuant.Onnx;
+using EasyQuant.Reporting;
+using EasyQuant.Reporting.Html;
 
 namespace EasyQuant.Cli;
 
@@ -35,16 +37,16 @@ internal sealed class OutputFolder
     /// <exception cref="UnusableFileException">It cannot be written.</exception>
     public string Write(Model model, string fileName)
     {
-        string path = this[fileName];
-        try
-        {
-            OnnxModelWriter.Write(model, path);
-            return path;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UnusableFileException($"'{path}' cannot be written: {error.Message}", error);
-        }
+        OutputFile.Write(this[fileName], path => OnnxModelWriter.Write(model, path));
+        return this[fileName];
+    }
+
+    /// <summary>Writes a report and returns its path.</summary>
+    /// <exception cref="UnusableFileException">It cannot be written.</exception>
+    public string Write(QuantizationReport report, string fileName)
+    {
+        OutputFile.Write(this[fileName], path => HtmlReport.Write(report, path));
+        return this[fileName];
     }
 
     /// <summary>Makes a file in the folder and takes it away again.</summary>

@@ -64,6 +64,51 @@ public sealed class QuantizeCommandTests : IDisposable
     }
 
     [Fact]
+    public void AReport_IsWrittenBesideTheModel_AndTheModelIsTheSame()
+    {
+        string[] arguments = ["quantize", _model, "--calibration", _samples, "--exclude", "^conv2$", "-o"];
+        Invocation.Of([.. arguments, _folder["plain.onnx"]]);
+        string[] before = [.. Directory.EnumerateFiles(_folder.Path), _folder["reported.onnx"], _folder["report.html"]];
+
+        Invocation run = Invocation.Of([.. arguments, _folder["reported.onnx"], "--report", _folder["report.html"], "--json"]);
+
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Equal(_folder["report.html"], Json(run).GetProperty("report").GetString());
+        Assert.Equal(before.Order(), Directory.EnumerateFiles(_folder.Path).Order());
+        Assert.Equal(File.ReadAllBytes(_folder["plain.onnx"]), File.ReadAllBytes(_folder["reported.onnx"]));
+        string data = Regex.Match(File.ReadAllText(_folder["report.html"]), "id=\"data\">(.*?)</script>").Groups[1].Value;
+        JsonElement report = JsonDocument.Parse(data).RootElement;
+        JsonElement[] layers = [.. report.GetProperty("layers").EnumerateArray()];
+        Assert.Equal(["conv1", "conv2", "head"], layers.Select(l => l.GetProperty("name").GetString()));
+        Assert.Contains("excluded", layers[1].GetProperty("reason").GetString());
+        Assert.All(layers, l => Assert.InRange(l.GetProperty("cosine").GetDouble(), 0.99, 1));
+        Assert.Equal(12, report.GetProperty("samples").GetArrayLength());
+        Assert.Equal(12, report.GetProperty("summary").GetProperty("samples").GetInt32());
+        Assert.StartsWith("data:image/png;base64,", report.GetProperty("samples")[0].GetProperty("picture").GetString());
+    }
+
+    [Fact]
+    public void AReportThatCannotBeWritten_IsReportedBeforeTheWork()
+    {
+        string report = Path.Combine(_folder["no such folder"], "report.html");
+
+        Invocation run = Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _samples, "--report", report);
+
+        Assert.Equal(ExitCode.UnusableInput, run.ExitCode);
+        Assert.Contains(report, run.Error);
+        Assert.DoesNotContain("Calibrating", run.Error);
+    }
+
+    [Fact]
+    public void ModelAndReport_MayNotBeOneFile()
+    {
+        Invocation run = Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _samples, "--report", Path.Combine(_folder.Path, ".", "out.onnx"));
+
+        Assert.Equal(ExitCode.WrongUsage, run.ExitCode);
+        Assert.False(File.Exists(_folder["out.onnx"]));
+    }
+
+    [Fact]
     public void ExcludedLayers_StayInFloat_AndSaySo()
     {
         Invocation run = Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _samples, "--exclude", "^head$", "--method", "minmax", "--json");

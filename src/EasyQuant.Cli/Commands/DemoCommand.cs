@@ -3,6 +3,7 @@ using System.Diagnostics;
 using EasyQuant.Cli.Demo;
 using EasyQuant.Cli.Evaluation;
 using EasyQuant.Cli.Options;
+using EasyQuant.Cli.Quantization;
 using EasyQuant.Cli.Terminal;
 using EasyQuant.Data;
 using EasyQuant.Data.Sources;
@@ -11,6 +12,7 @@ using EasyQuant.Evaluation.Metrics;
 using EasyQuant.Graphs;
 using EasyQuant.Onnx;
 using EasyQuant.Quantization;
+using EasyQuant.Reporting;
 using Spectre.Console;
 
 namespace EasyQuant.Cli.Commands;
@@ -26,9 +28,14 @@ internal sealed class DemoCommand : CliCommand
 
     private static readonly int[] s_bits = [8, 7, 6, 5, 4];
 
+    // The narrowest of those that are written.
+    private const int ReportedBits = 7;
+
+    private static readonly string[] s_classNames = ["T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"];
+
     private readonly Option<string> _output = new("--output", "-o")
     {
-        Description = "Folder for the models.",
+        Description = "Folder for the models and the report.",
         HelpName = "DIR",
         DefaultValueFactory = _ => "easyquant-demo",
     };
@@ -57,7 +64,8 @@ internal sealed class DemoCommand : CliCommand
 
         DemoModel[] models = session.Progress.Show(progress => Quantize(model, calibration, progress, session.CancellationToken));
         EvaluationRow[] rows = session.Progress.Show(progress => Evaluate(models, test, progress, session.CancellationToken));
-        string[] written = [.. models.Where(m => m.IsKept).Select(m => output.Write(m.Model, m.FileName))];
+        QuantizationReport report = session.Progress.Show(progress => Report(models, model, calibration, progress, session.CancellationToken));
+        string[] written = [.. models.Where(m => m.IsKept).Select(m => output.Write(m.Model, m.FileName)), output.Write(report, "report.html")];
         TimeSpan time = Stopwatch.GetElapsedTime(start);
         session.WriteResult(new DemoResult(rows, written, time.TotalSeconds), console =>
         {
@@ -65,7 +73,7 @@ internal sealed class DemoCommand : CliCommand
             console.WriteLine("kl: thresholds of least Kullback-Leibler divergence. eq: EasyQuant's search for the scales.");
             console.WriteLine("Agreement, cosine and SQNR compare the outputs with those of the float network. Quantized networks were computed in integers.");
             console.WriteLine($"Done in {Numbers.Duration(time)}. Wrote {string.Join(", ", written)}.");
-            console.WriteLine($"Next: easyquant inspect {written[^1]}");
+            console.WriteLine($"Next: open {written[^1]} in a browser.");
         });
         return ExitCode.Done;
     }
@@ -81,9 +89,9 @@ internal sealed class DemoCommand : CliCommand
         foreach ((QuantizationMethod method, string name, int bits) in variants)
         {
             progress.Report(new StageProgress("quantizing", models.Count - 1, variants.Length));
-            QuantizationOptions options = new() { Method = method, WeightBits = bits, ActivationBits = bits };
+            QuantizationOptions options = new() { Method = method, WeightBits = bits, ActivationBits = bits, KeepTrace = IsReported(method, bits) };
             QuantizationResult result = PostTrainingQuantizer.Run(model, samples, options, null, cancellationToken);
-            models.Add(new DemoModel(result.Model, new ModelKind(name, bits)));
+            models.Add(new DemoModel(result.Model, new ModelKind(name, bits), IsReported(method, bits) ? result : null));
         }
 
         return [.. models];
@@ -104,6 +112,27 @@ internal sealed class DemoCommand : CliCommand
         }
     }
 
+    private static bool IsReported(QuantizationMethod method, int bits) => method == QuantizationMethod.EasyQuant && bits == ReportedBits;
+
+    private static QuantizationReport Report(DemoModel[] models, Model floatModel, SubsetSource samples, IProgress<StageProgress> progress, CancellationToken cancellationToken)
+    {
+        DemoModel reported = models.Single(m => m.Result is not null);
+        ReportSummary summary = new()
+        {
+            Model = models[0].FileName,
+            Output = reported.FileName,
+            Method = reported.Kind.Method,
+            WeightBits = ReportedBits,
+            ActivationBits = ReportedBits,
+            Samples = samples.Count,
+            Seed = 0,
+            BytesBefore = SizeOf(floatModel),
+            BytesAfter = SizeOf(reported.Model),
+        };
+        return ReportComposition.Run(
+            summary, new ReportSubject(floatModel, reported.Result!, samples, Preprocess: null, s_classNames), Environment.ProcessorCount, progress, cancellationToken);
+    }
+
     private static long SizeOf(Model model)
     {
         using MemoryStream stream = new();
@@ -111,7 +140,7 @@ internal sealed class DemoCommand : CliCommand
         return stream.Length;
     }
 
-    private sealed record DemoModel(Model Model, ModelKind Kind)
+    private sealed record DemoModel(Model Model, ModelKind Kind, QuantizationResult? Result = null)
     {
         public string Name => Kind == ModelKind.Float ? "fashion_mnist" : $"fashion_mnist.{Kind.Method}{Kind.Bits}";
 

@@ -30,13 +30,14 @@ internal sealed class QuantizeCommand : CliCommand
     private readonly Option<int> _samples = SampleOptions.Count();
     private readonly Option<string?> _preprocess = SampleOptions.Preprocess();
     private readonly Option<int> _seed = CommonOptions.Seed();
+    private readonly Option<string?> _report = new("--report") { Description = "Where to write a report of every layer, for a browser.", HelpName = "FILE.html" };
     private readonly QuantizeOptions _how = new();
 
     public QuantizeCommand(CommandEnvironment environment)
         : base("quantize", "Quantize a float model with a few samples, without training.", environment)
     {
         Add(_model);
-        Option[] options = [_output, _calibration, _samples, _preprocess, .. _how.All, _seed, CommonOptions.Json];
+        Option[] options = [_output, _calibration, _samples, _preprocess, .. _how.All, _seed, _report, CommonOptions.Json];
         Array.ForEach(options, Add);
     }
 
@@ -45,6 +46,7 @@ internal sealed class QuantizeCommand : CliCommand
         "easyquant quantize mobilenet.onnx -o mobilenet.int8.onnx --calibration pictures --preprocess inception",
         "easyquant quantize model.onnx -o model.int7.onnx --calibration samples.npz --bits 7 --method eq --samples 100",
         "easyquant quantize model.onnx -o model.int8.onnx --calibration pictures --preprocess my.json --exclude '^head\\.'",
+        "easyquant quantize squeezenet.onnx -o squeezenet.int8.onnx --calibration pictures --preprocess imagenet --report squeezenet.html",
     ];
 
     protected override int Execute(ParseResult parsed, Session session)
@@ -53,6 +55,8 @@ internal sealed class QuantizeCommand : CliCommand
         string path = parsed.GetRequiredValue(_model);
         Model model = OnnxModelReader.Read(path);
         OutputFile output = OutputFile.Prepare(parsed.GetRequiredValue(_output), path);
+        OutputFile? report = parsed.GetValue(_report) is { } reportPath ? OutputFile.Prepare(reportPath, path) : null;
+        output.RequireOtherThan(report);
         PreprocessChoice preprocess = PreprocessChoice.Of(parsed.GetValue(_preprocess), model);
         int seed = parsed.GetValue(_seed);
         ISampleSource all = preprocess.Open(parsed.GetRequiredValue(_calibration), model);
@@ -60,7 +64,7 @@ internal sealed class QuantizeCommand : CliCommand
         string[] names = [.. Enumerable.Range(0, samples.Count).Select(i => samples.Read(i).Name)];
         session.Note($"Calibrating on {samples.Count} of {all.Count} samples (seed {seed}): {Shorten(names)}");
 
-        QuantizationOptions options = _how.Read(parsed);
+        QuantizationOptions options = _how.Read(parsed) with { KeepTrace = report is not null };
         QuantizationResult result = Quantize(model, samples, options, session);
         if (preprocess.Value is { } value)
         {
@@ -88,7 +92,10 @@ internal sealed class QuantizeCommand : CliCommand
             Cosine = error?.Cosine,
             SqnrDb = error?.SqnrDb,
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+            Report = report?.Path,
         };
+        report?.Write(session.Progress.Show(progress => ReportComposition.Run(
+            summary, new ReportSubject(model, result, samples, preprocess.Value), options.Threads, progress, session.CancellationToken)));
         session.WriteResult(summary, summary.Write);
         return ExitCode.Done;
     }

@@ -41,6 +41,9 @@ internal sealed record QuantizeSummary
 
     public required double Seconds { get; init; }
 
+    /// <summary>Where the report was written, where one was asked for.</summary>
+    public required string? Report { get; init; }
+
     /// <summary>Writes the summary for people.</summary>
     public void Write(IAnsiConsole console)
     {
@@ -62,6 +65,11 @@ internal sealed record QuantizeSummary
         console.WriteLine($"{Numbers.Bytes(BytesBefore)} -> {Numbers.Bytes(BytesAfter)}"
             + (Cosine is { } cosine ? $"; on one sample the outputs have cosine {Numbers.Cosine(cosine)} with the float model's (SQNR {Numbers.Decibels(SqnrDb!.Value)} dB)" : ""));
         console.WriteLine($"Wrote {Output} in {Numbers.Duration(TimeSpan.FromSeconds(Seconds))}; it was read back and computes what it should.");
+        if (Report is not null)
+        {
+            console.WriteLine($"Wrote {Report}; open it in a browser.");
+        }
+
         console.WriteLine($"Next: easyquant evaluate {Model} {Output} --data DIR --labels FILE.csv");
     }
 }

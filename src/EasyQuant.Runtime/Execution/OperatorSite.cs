@@ -7,13 +7,11 @@ namespace EasyQuant.Runtime.Execution;
 public sealed class OperatorSite
 {
     private readonly Func<Value, Tensor?> _constantOf;
-    private readonly Func<string, int> _opsetOf;
 
-    internal OperatorSite(Node node, Func<string, int> opsetOf, Func<Value, Tensor?> constantOf)
+    internal OperatorSite(Node node, int opset, Func<Value, Tensor?> constantOf)
     {
         Node = node;
-        Opset = opsetOf(node.Domain);
-        _opsetOf = opsetOf;
+        Opset = opset;
         _constantOf = constantOf;
     }
 
@@ -22,9 +20,6 @@ public sealed class OperatorSite
 
     /// <summary>The version of the operator set that the node's domain has in this model.</summary>
     public int Opset { get; }
-
-    /// <summary>The version of a domain's operator set in this model.</summary>
-    internal int OpsetOf(string domain) => _opsetOf(domain);
 
     /// <summary>The input at <paramref name="index"/> where it is known beforehand.</summary>
     public Tensor? Constant(int index) => Node.InputOrDefault(index) is { } value ? _constantOf(value) : null;

@@ -1,5 +1,4 @@
 using EasyQuant.Runtime.Execution;
-using EasyQuant.Runtime.Operators.Conversion;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Operators.Elementwise;

@@ -1,0 +1,87 @@
+using EasyQuant.Cli.Terminal;
+using EasyQuant.Data;
+using EasyQuant.Data.Preprocessing;
+using EasyQuant.Evaluation;
+using EasyQuant.Evaluation.Layers;
+using EasyQuant.Evaluation.Metrics;
+using EasyQuant.Evaluation.Outputs;
+using EasyQuant.Graphs;
+using EasyQuant.Quantization;
+using EasyQuant.Quantization.Preparation;
+using EasyQuant.Reporting;
+using EasyQuant.Reporting.Layers;
+using EasyQuant.Reporting.Samples;
+
+namespace EasyQuant.Cli.Quantization;
+
+/// <summary>What a report is about.</summary>
+/// <param name="FloatModel">The model that was quantized.</param>
+/// <param name="Result">What came of it, with its trace.</param>
+/// <param name="Samples">The samples that calibrated it.</param>
+/// <param name="Preprocess">How pictures became inputs, where that is known.</param>
+/// <param name="ClassNames">What classes are called, where that is known.</param>
+internal sealed record ReportSubject(Model FloatModel, QuantizationResult Result, ISampleSource Samples, Preprocess? Preprocess, IReadOnlyList<string>? ClassNames = null);
+
+/// <summary>Measures what a report shows beyond the run itself, and puts all of it together.</summary>
+internal static class ReportComposition
+{
+    private const int WorstSamples = 12;
+
+    /// <summary>The report of a run of <c>quantize</c>.</summary>
+    public static QuantizationReport Run(QuantizeSummary summary, ReportSubject subject, int threads, IProgress<StageProgress> progress, CancellationToken cancellationToken) =>
+        Run(
+            new ReportSummary
+            {
+                Model = Path.GetFileName(summary.Model),
+                Output = summary.Output,
+                Method = summary.Method,
+                WeightBits = summary.WeightBits,
+                ActivationBits = summary.ActivationBits,
+                Samples = summary.Samples.Count,
+                Seed = summary.Seed,
+                Preprocess = summary.Preprocess,
+                BytesBefore = summary.BytesBefore,
+                BytesAfter = summary.BytesAfter,
+                Seconds = summary.Seconds,
+            },
+            subject, threads, progress, cancellationToken);
+
+    /// <summary>The report; the summary is completed by what is measured here.</summary>
+    public static QuantizationReport Run(ReportSummary summary, ReportSubject subject, int threads, IProgress<StageProgress> progress, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ComparedOutput> outputs = CompareOutputs(subject, threads, progress, cancellationToken);
+        Model prepared = ModelPreparation.Prepare(subject.FloatModel);
+        IReadOnlyList<LayerError> errors = LayerwiseComparison.Run(
+            prepared, subject.Result.Model, subject.Samples, threads, new EvaluationReporter("comparing layers", progress), cancellationToken);
+        TensorError error = TensorError.Pool(outputs.Select(o => o.Error));
+        double? agreement = outputs.All(o => o.Agrees is not null) ? 100.0 * outputs.Count(o => o.Agrees == true) / outputs.Count : null;
+        return new QuantizationReport
+        {
+            Summary = summary with
+            {
+                Cosine = error.Cosine,
+                SqnrDb = error.SqnrDb,
+                Agreement = agreement,
+                Created = DateTimeOffset.Now,
+            },
+            Verdict = Verdict.OfOutputs(error.Cosine, agreement),
+            Layers = LayerTable.Of(prepared, subject.Result, errors),
+            Tensors = LayerTable.TensorsOf(subject.Result.Trace),
+            Samples = WorstSample.Of(outputs, WorstSamples, index => PictureOf(subject, index)),
+            ClassNames = subject.ClassNames,
+            Warnings = subject.Result.Warnings,
+        };
+    }
+
+    private static IReadOnlyList<ComparedOutput> CompareOutputs(ReportSubject subject, int threads, IProgress<StageProgress> progress, CancellationToken cancellationToken)
+    {
+        using EvaluatedModel reference = new("float", subject.FloatModel);
+        using EvaluatedModel quantized = new("quantized", subject.Result.Model, Engine.Integer);
+        return OutputComparison.Run(reference, quantized, subject.Samples, threads, new EvaluationReporter("comparing outputs", progress), cancellationToken);
+    }
+
+    private static string? PictureOf(ReportSubject subject, int index) =>
+        subject.Samples.Read(index).Inputs is { Count: 1 } inputs
+            ? Thumbnail.Of(inputs.Values.First(), subject.Preprocess is { } p ? new PictureLevels(p.Scale, p.Mean, p.Std, p.Color == ColorOrder.Bgr) : null)
+            : null;
+}
