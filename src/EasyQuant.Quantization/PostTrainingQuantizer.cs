@@ -2,6 +2,7 @@ using EasyQuant.Data;
 using EasyQuant.Graphs;
 using EasyQuant.Kernels.Threading;
 using EasyQuant.Quantization.Algorithms.ScaleSearch;
+using EasyQuant.Quantization.Algorithms.WeightReconstruction;
 using EasyQuant.Quantization.Calibration;
 using EasyQuant.Quantization.Calibration.Entropy;
 using EasyQuant.Quantization.Calibration.MeanSquaredError;
@@ -59,6 +60,12 @@ public static class PostTrainingQuantizer
             cosines = algorithm.Cosines;
         }
 
+        if (options.Reconstruction is { } reconstruction)
+        {
+            using LayerwiseSimulation simulation = new(prepared, plan, scales, samples, workers, options.MemoryBudgetBytes);
+            new WeightReconstructionAlgorithm(plan, scales, reconstruction).Run(simulation, progress, cancellationToken);
+        }
+
         QdqExporter.Apply(prepared, plan, scales, options.ActivationType);
         Describe(prepared, options);
         return new QuantizationResult(
@@ -93,7 +100,7 @@ public static class PostTrainingQuantizer
             double threshold = magnitude == 0 ? 0 : Math.Min(magnitude, calibrator.ChooseThreshold(magnitude, histograms?[i], range));
             groupScales[i] = ScaleTable.StartScale(threshold, range);
         });
-        return (plan, new ScaleTable(plan, groupScales, new IntegerRange(options.WeightBits, signed: true)), collector.ObserveShapes(cancellationToken), distributions);
+        return (plan, new ScaleTable(plan, groupScales, l => options.WeightRangeOf(l.Name)), collector.ObserveShapes(cancellationToken), distributions);
     }
 
     private static ICalibrator CalibratorOf(QuantizationOptions options) => (options.Method, options.Preset) switch
@@ -119,6 +126,6 @@ public static class PostTrainingQuantizer
     {
         TensorGroup group = plan.GroupOf(layer.Input)!;
         (double start, double end) = cosines.TryGetValue(layer, out (double, double) found) ? found : (double.NaN, double.NaN);
-        return new LayerReport(layer.Name, layer.Node.OpType, options.WeightBits, group.Range.Bits, scales[group], start, end, output.ElementCount * layer.RowLength);
+        return new LayerReport(layer.Name, layer.Node.OpType, scales.WeightRange(layer).Bits, group.Range.Bits, scales[group], start, end, output.ElementCount * layer.RowLength);
     }
 }

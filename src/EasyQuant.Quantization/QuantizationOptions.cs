@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EasyQuant.Quantization.Algorithms.ScaleSearch;
+using EasyQuant.Quantization.Algorithms.WeightReconstruction;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Quantization;
@@ -31,6 +32,9 @@ public sealed record QuantizationOptions
     /// <summary>Sweeps over all weight scales and then all activation scales; the paper's experiments use one.</summary>
     public int Rounds { get; init; } = 1;
 
+    /// <summary>How weights become integers; null rounds each to the nearest.</summary>
+    public WeightReconstructionOptions? Reconstruction { get; init; }
+
     /// <summary>Bits of weights, 2 to 8.</summary>
     public int WeightBits { get; init; } = 8;
 
@@ -42,6 +46,9 @@ public sealed record QuantizationOptions
 
     /// <summary>Layers whose node name matches one of these stay in float.</summary>
     public IReadOnlyList<Regex> Exclude { get; init; } = [];
+
+    /// <summary>Wishes for single layers; the first that matches a layer's name holds.</summary>
+    public IReadOnlyList<LayerOverride> Overrides { get; init; } = [];
 
     /// <summary>Threads to use; the result does not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
@@ -61,6 +68,12 @@ public sealed record QuantizationOptions
     {
         _ = new IntegerRange(WeightBits, signed: true);
         _ = new IntegerRange(ActivationBits, signed: false);
+        foreach (LayerOverride layer in Overrides)
+        {
+            _ = new IntegerRange(layer.WeightBits ?? WeightBits, signed: true);
+            _ = new IntegerRange(layer.ActivationBits ?? ActivationBits, signed: false);
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(Rounds, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MemoryBudgetBytes, 0);
@@ -69,4 +82,13 @@ public sealed record QuantizationOptions
             throw new ArgumentOutOfRangeException(nameof(ActivationType), ActivationType, "Activations are stored as UInt8 or Int8.");
         }
     }
+
+    /// <summary>The grid of the weights of the layer of that name.</summary>
+    public IntegerRange WeightRangeOf(string layer) => new(OverrideOf(layer)?.WeightBits ?? WeightBits, signed: true);
+
+    /// <summary>Bits of the input of the layer of that name, as far as it alone is asked.</summary>
+    public int ActivationBitsOf(string layer) => OverrideOf(layer)?.ActivationBits ?? ActivationBits;
+
+    /// <summary>The override that holds for the layer of that name, or nothing.</summary>
+    public LayerOverride? OverrideOf(string layer) => Overrides.FirstOrDefault(o => o.Pattern.IsMatch(layer));
 }

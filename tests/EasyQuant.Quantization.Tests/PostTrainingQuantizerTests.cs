@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
 using EasyQuant.Data;
 using EasyQuant.Graphs;
 using EasyQuant.Quantization.Algorithms.ScaleSearch;
+using EasyQuant.Quantization.Algorithms.WeightReconstruction;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Tensors;
 using Xunit;
@@ -84,6 +86,50 @@ public sealed class PostTrainingQuantizerTests
             .Model.Graph.Initializers.Where(i => i.Constant!.Type == DataType.Float32).SelectMany(i => i.Constant!.AsSpan<float>().ToArray()).ToArray())];
         Assert.Equal(scales[0], scales[1]);
         Assert.Equal(scales[1], scales[2]);
+    }
+
+    [Theory]
+    [InlineData(4, 8)]
+    [InlineData(5, 5)]
+    public void Reconstruction_BringsTheWholeCloser_OnSamplesItHasNotSeen(int weightBits, int activationBits)
+    {
+        Model model = SmallNetwork.Create();
+        QuantizationOptions options = new() { WeightBits = weightBits, ActivationBits = activationBits };
+        Model nearest = PostTrainingQuantizer.Run(model, SmallNetwork.Samples(12), options).Model;
+        Model reconstructed = PostTrainingQuantizer.Run(model, SmallNetwork.Samples(12), options with { Reconstruction = new WeightReconstructionOptions() }).Model;
+        Assert.True(1 - MeanCosine(model, reconstructed) < 0.9 * (1 - MeanCosine(model, nearest)), $"{MeanCosine(model, reconstructed)} after {MeanCosine(model, nearest)}");
+    }
+
+    [Fact]
+    public void Reconstruction_IsTheSameForEveryNumberOfThreads()
+    {
+        sbyte[][] weights = [.. ((int[])[1, 2]).Select(threads => PostTrainingQuantizer
+            .Run(SmallNetwork.Create(), SmallNetwork.Samples(6), new QuantizationOptions { Threads = threads, WeightBits = 4, Reconstruction = new WeightReconstructionOptions() })
+            .Model.Graph.Initializers.Where(i => i.Constant!.Type == DataType.Int8).SelectMany(i => i.Constant!.AsSpan<sbyte>().ToArray()).ToArray())];
+        Assert.Equal(weights[0], weights[1]);
+    }
+
+    [Fact]
+    public void Overrides_HoldForTheLayersTheyName()
+    {
+        Model model = SmallNetwork.Create();
+        QuantizationResult plain = PostTrainingQuantizer.Run(model, SmallNetwork.Samples(4), new QuantizationOptions());
+        (string first, string last) = (plain.Layers[0].Name, plain.Layers[^1].Name);
+        QuantizationOptions options = new()
+        {
+            Overrides =
+            [
+                new LayerOverride(new Regex($"^{Regex.Escape(first)}$"), WeightBits: 4, ActivationBits: 6),
+                new LayerOverride(new Regex($"^{Regex.Escape(last)}$"), Float: true),
+            ],
+        };
+        QuantizationResult result = PostTrainingQuantizer.Run(model, SmallNetwork.Samples(4), options);
+
+        Assert.Contains(last, Assert.Single(result.FloatNodes).Node);
+        Assert.Equal((4, 6), (result.Layers[0].WeightBits, result.Layers[0].ActivationBits));
+        Assert.All(result.Layers.Skip(1), l => Assert.Equal(8, l.WeightBits));
+        Value weights = result.Model.Graph.Nodes.First(n => n.Is("Conv")).Inputs[1]!.Producer!.Inputs[0]!;
+        Assert.All(weights.Constant!.AsSpan<sbyte>().ToArray(), w => Assert.InRange(w, -7, 7));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using EasyQuant.Cli.Options;
 using EasyQuant.Quantization;
 using EasyQuant.Quantization.Algorithms.ScaleSearch;
+using EasyQuant.Quantization.Algorithms.WeightReconstruction;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Cli.Quantization;
@@ -19,8 +20,10 @@ internal sealed class QuantizeOptions
     private readonly Option<int> _bits = new Option<int>("--bits") { Description = "Bits of weights and activations.", HelpName = "B", DefaultValueFactory = _ => 8 }.Between(2, 8);
     private readonly Option<int?> _weightBits = BitsOption("--weight-bits", "Bits of weights, where they differ.");
     private readonly Option<int?> _activationBits = BitsOption("--activation-bits", "Bits of activations, where they differ.");
+    private readonly Option<string> _rounding;
     private readonly Option<string> _activationType;
     private readonly Option<string[]> _exclude = new("--exclude") { Description = "Layers whose name matches stay in float; may be given several times.", HelpName = "REGEX" };
+    private readonly Option<string?> _config = new("--config") { Description = "Wishes for single layers: a JSON file { \"layers\": [ { \"name\": REGEX, \"weightBits\": 8, \"float\": true } ] }.", HelpName = "FILE.json" };
     private readonly Option<int> _threads = CommonOptions.Threads(Environment.ProcessorCount);
 
     public QuantizeOptions()
@@ -29,6 +32,8 @@ internal sealed class QuantizeOptions
         _method.AcceptOnlyFromAmong([.. MethodNames.All.Keys]);
         _preset = new Option<string>("--preset") { Description = "EasyQuant as in the paper, or as in its authors' program.", DefaultValueFactory = _ => "paper" };
         _preset.AcceptOnlyFromAmong("paper", "repo");
+        _rounding = new Option<string>("--rounding") { Description = "Each weight to the nearest integer, or all of a layer together for the layer's output.", DefaultValueFactory = _ => "nearest" };
+        _rounding.AcceptOnlyFromAmong("nearest", "reconstruct");
         _activationType = new Option<string>("--activation-type") { Description = "How activations are stored; the numbers are the same. uint8 suits x86 runtimes best.", DefaultValueFactory = _ => "uint8" };
         _activationType.AcceptOnlyFromAmong("uint8", "int8");
         _exclude.Validators.Add(result =>
@@ -48,7 +53,7 @@ internal sealed class QuantizeOptions
     }
 
     /// <summary>The options in the order of the help.</summary>
-    public IEnumerable<Option> All => [_method, _preset, _rounds, _bits, _weightBits, _activationBits, _activationType, _exclude, _threads];
+    public IEnumerable<Option> All => [_method, _preset, _rounds, _bits, _weightBits, _activationBits, _rounding, _activationType, _exclude, _config, _threads];
 
     /// <summary>The method's short name.</summary>
     public string MethodOf(ParseResult parsed) => parsed.GetValue(_method)!;
@@ -64,8 +69,10 @@ internal sealed class QuantizeOptions
             Rounds = parsed.GetValue(_rounds),
             WeightBits = parsed.GetValue(_weightBits) ?? bits,
             ActivationBits = parsed.GetValue(_activationBits) ?? bits,
+            Reconstruction = parsed.GetValue(_rounding) == "reconstruct" ? new WeightReconstructionOptions() : null,
             ActivationType = parsed.GetValue(_activationType) == "int8" ? DataType.Int8 : DataType.UInt8,
             Exclude = [.. (parsed.GetValue(_exclude) ?? []).Select(p => new Regex(p, RegexOptions.None, s_patternTimeout))],
+            Overrides = parsed.GetValue(_config) is { } config ? LayerConfigFile.Read(config, s_patternTimeout) : [],
             Threads = parsed.GetValue(_threads),
         };
     }

@@ -85,6 +85,12 @@ public sealed class QuantizationPlanner
                 continue;
             }
 
+            if (_options.OverrideOf(name) is { Float: true } wish)
+            {
+                floatNodes.Add(new FloatNode(node.Label, $"kept in float by '{wish.Pattern}'"));
+                continue;
+            }
+
             (QuantizableLayer? layer, string? reason) = LayerRecognition.Recognize(node);
             if (layer is not null)
             {
@@ -183,10 +189,11 @@ public sealed class QuantizationPlanner
             Value[] sources = [.. members.Where(m => !IsMovedWithin(set, m))];
             Value? searched = layers.FirstOrDefault(l => set.Contains(l.Input))?.Input;
             bool signed = !sources.All(_nonNegative.Contains);
-            IntegerRange range = new(searched is null ? CarriedBits : _options.ActivationBits, signed);
+            QuantizableLayer[] readers = [.. layers.Where(l => l.Input == searched)];
+            IntegerRange range = new(readers.Length == 0 ? CarriedBits : readers.Max(r => _options.ActivationBitsOf(r.Name)), signed);
             float[] bounds = [.. sources.Select(s => s.Producer is { } p && ClipBounds.Of(p) is { Lower: 0 } b ? b.Upper : float.PositiveInfinity)];
             groups.Add(new TensorGroup(
-                groups.Count, [.. members], sources, [.. layers.Where(l => l.Input == searched)], range,
+                groups.Count, [.. members], sources, readers, range,
                 bounds.Any(float.IsPositiveInfinity) ? float.PositiveInfinity : bounds.Min()));
         }
 

@@ -64,15 +64,14 @@ public sealed class QdqExporter
     {
         float inputScale = _scales[_plan.GroupOf(layer.Input)!];
         float[] weightScales = _scales.WeightScales(layer);
-        float[] roundingScales = _scales.RoundingScales(layer);
-        ReadOnlySpan<float> bias = layer.Bias is { } b ? b.AsSpan<float>() : [];
+        float[] bias = _scales.Bias(layer) ?? [];
         for (int channel = 0; channel < bias.Length; channel++)
         {
             // A channel whose weights are tiny beside its bias gets a coarser step rather than a bias that overflows.
             float least = (float)(Math.Abs((double)bias[channel]) / (inputScale * LargestBias));
             if (weightScales[channel] < least)
             {
-                weightScales[channel] = roundingScales[channel] = least;
+                _scales.Coarsen(layer, channel, least);
             }
         }
 
@@ -83,15 +82,15 @@ public sealed class QdqExporter
         Value scale = AddConstant($"{name}_scale", Tensor.From<float>(weightScales, [layer.Channels]));
         Value zeroPoint = AddConstant($"{name}_zero_point", Tensor.From(new sbyte[layer.Channels], [layer.Channels]));
         layer.Node.SetInput(1, Dequantize(layer.Node, name, layer.ChannelAxis, quantized, scale, zeroPoint));
-        if (layer.Bias is not null)
+        if (bias.Length > 0)
         {
             QuantizeBias(layer, inputScale, weightScales, bias);
         }
     }
 
-    private void QuantizeBias(QuantizableLayer layer, float inputScale, float[] weightScales, ReadOnlySpan<float> bias)
+    private void QuantizeBias(QuantizableLayer layer, float inputScale, float[] weightScales, float[] bias)
     {
-        string name = layer.Node.Inputs[2]!.Name;
+        string name = layer.Bias is null ? $"{layer.Name}_bias" : layer.Node.Inputs[2]!.Name;
         int[] integers = new int[bias.Length];
         float[] scales = new float[bias.Length];
         for (int channel = 0; channel < integers.Length; channel++)

@@ -33,11 +33,11 @@ internal sealed class QuantizedLayerOutput
         _inputScale = scales[group];
         _outputScales = [.. scales.WeightScales(layer).Select(s => s * _inputScale)];
         _bias = new int[layer.Channels];
-        if (layer.Bias is { } bias)
+        if (scales.Bias(layer) is { } bias)
         {
             for (int channel = 0; channel < _bias.Length; channel++)
             {
-                double rounded = Math.Round((double)bias.AsSpan<float>()[channel] / _outputScales[channel], MidpointRounding.ToEven);
+                double rounded = Math.Round((double)bias[channel] / _outputScales[channel], MidpointRounding.ToEven);
                 _bias[channel] = (int)Math.Clamp(rounded, -LargestBias, LargestBias);
             }
         }

@@ -10,25 +10,31 @@ namespace EasyQuant.Quantization.Simulation;
 /// </remarks>
 public sealed class ScaleTable
 {
+    private readonly Func<QuantizableLayer, IntegerRange> _weightRange;
     private readonly float[][] _roundingScales;
     private readonly float[][] _weightScales;
     private readonly float[] _groupScales;
     private readonly Dictionary<QuantizableLayer, int> _layerIndex;
+    private readonly Dictionary<QuantizableLayer, sbyte[]> _integers = [];
+    private readonly Dictionary<QuantizableLayer, float[]> _biases = [];
 
     /// <summary>
     /// Start values: weights from their largest magnitude, <c>s = max|w| / qmax</c>; groups as given.
     /// </summary>
-    public ScaleTable(QuantizationPlan plan, IReadOnlyList<float> groupScales, IntegerRange weightRange)
+    /// <param name="plan">What is quantized.</param>
+    /// <param name="groupScales">The step of each group.</param>
+    /// <param name="weightRange">The grid of each layer's weights.</param>
+    public ScaleTable(QuantizationPlan plan, IReadOnlyList<float> groupScales, Func<QuantizableLayer, IntegerRange> weightRange)
     {
-        WeightRange = weightRange;
+        _weightRange = weightRange;
         _groupScales = [.. groupScales];
-        _roundingScales = [.. plan.Layers.Select(l => MaximumScales(l, weightRange))];
+        _roundingScales = [.. plan.Layers.Select(l => MaximumScales(l, weightRange(l)))];
         _weightScales = [.. _roundingScales.Select(s => s.ToArray())];
         _layerIndex = plan.Layers.Select((l, i) => (l, i)).ToDictionary(p => p.l, p => p.i);
     }
 
-    /// <summary>The grid of the weights.</summary>
-    public IntegerRange WeightRange { get; }
+    /// <summary>The grid of a layer's weights.</summary>
+    public IntegerRange WeightRange(QuantizableLayer layer) => _weightRange(layer);
 
     /// <summary>The steps by which a layer's weights are rounded.</summary>
     public float[] RoundingScales(QuantizableLayer layer) => _roundingScales[_layerIndex[layer]];
@@ -43,14 +49,44 @@ public sealed class ScaleTable
         set => _groupScales[group.Index] = value;
     }
 
-    /// <summary>The integer weights of a layer, row after row, under the present steps.</summary>
+    /// <summary>The bias of a layer: the model's, or what a method put in its place; null where there is none.</summary>
+    public float[]? Bias(QuantizableLayer layer) => _biases.TryGetValue(layer, out float[]? bias) ? bias : layer.Bias?.AsSpan<float>().ToArray();
+
+    /// <summary>Replaces the bias of a layer.</summary>
+    public void SetBias(QuantizableLayer layer, float[] bias) => _biases[layer] = bias;
+
+    /// <summary>Puts integers, row after row, in the place of rounded weights.</summary>
+    public void SetIntegers(QuantizableLayer layer, sbyte[] rows) => _integers[layer] = rows;
+
+    /// <summary>Gives a channel a coarser step.</summary>
+    internal void Coarsen(QuantizableLayer layer, int channel, float step)
+    {
+        if (_integers.TryGetValue(layer, out sbyte[]? integers))
+        {
+            float factor = WeightScales(layer)[channel] / step;
+            foreach (ref sbyte weight in integers.AsSpan(channel * layer.RowLength, layer.RowLength))
+            {
+                weight = (sbyte)MathF.Round(weight * factor, MidpointRounding.ToEven);
+            }
+        }
+
+        RoundingScales(layer)[channel] = WeightScales(layer)[channel] = step;
+    }
+
+    /// <summary>The integer weights of a layer, row after row: rounded under the present steps, or what a method put in their place.</summary>
     public sbyte[] QuantizeWeights(QuantizableLayer layer)
     {
+        if (_integers.TryGetValue(layer, out sbyte[]? integers))
+        {
+            return [.. integers];
+        }
+
         sbyte[] rows = new sbyte[layer.Rows.Length];
         float[] scales = RoundingScales(layer);
+        IntegerRange range = WeightRange(layer);
         for (int channel = 0; channel < layer.Channels; channel++)
         {
-            QuantizeRow(layer.Row(channel), scales[channel], WeightRange, rows.AsSpan(channel * layer.RowLength, layer.RowLength));
+            QuantizeRow(layer.Row(channel), scales[channel], range, rows.AsSpan(channel * layer.RowLength, layer.RowLength));
         }
 
         return rows;

@@ -34,7 +34,7 @@ internal static class WeightScaleSearch
         segments.Workers.For(channels.Length, channel =>
         {
             ReadOnlySpan<float> row = useGram ? layer.Row(channel) : segments.Rows.Pack(layer.Row(channel), channel / layer.ChannelsPerGroup);
-            channels[channel] = new WeightCandidates(channel, row, scales.WeightRange, ScaleGrid.ForWeights(preset, startScales[channel], present[channel]));
+            channels[channel] = new WeightCandidates(channel, row, scales.WeightRange(layer), ScaleGrid.ForWeights(preset, startScales[channel], present[channel]));
         });
         if (useGram)
         {

@@ -18,7 +18,7 @@ internal static class ReferenceScaleSearch
             foreach (float candidate in ScaleGrid.ForWeights(preset, startScales[channel], scales.RoundingScales(layer)[channel]))
             {
                 sbyte[] row = new sbyte[layer.RowLength];
-                ScaleTable.QuantizeRow(layer.Row(channel), candidate, scales.WeightRange, row);
+                ScaleTable.QuantizeRow(layer.Row(channel), candidate, scales.WeightRange(layer), row);
                 double loss = 0;
                 for (int segment = 0; segment < segments.Count; segment++)
                 {

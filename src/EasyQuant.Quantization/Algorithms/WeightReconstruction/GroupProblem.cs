@@ -1,0 +1,115 @@
+using System.Numerics.Tensors;
+
+namespace EasyQuant.Quantization.Algorithms.WeightReconstruction;
+
+/// <summary>What was found for an output channel.</summary>
+/// <param name="Integers">q.</param>
+/// <param name="Step">The step by which they were rounded.</param>
+/// <param name="FittedStep">The step of least error for these integers.</param>
+/// <param name="BiasChange">What the bias must grow by.</param>
+internal sealed record ChannelSolution(double[] Integers, double Step, double FittedStep, double BiasChange);
+
+/// <summary>
+/// The least squares problem that the output channels of a group share. With <c>C = s_x² (G − m mᵀ / N)</c>, the inputs' second moments
+/// about their mean, and μ the mean of its diagonal: the ideal weights solve <c>(C + λ μ I) v = s_x (b − m t / N) + λ μ w</c>, and
+/// integers are measured by <c>(s q − v)ᵀ (C + ε μ I) (s q − v)</c>.
+/// </summary>
+/// <remarks>Weights are taken in the order of their inputs' second moments: the last, with the largest, are rounded first.</remarks>
+internal sealed class GroupProblem
+{
+    private readonly LayerMoments _moments;
+    private readonly WeightReconstructionOptions _options;
+    private readonly double _inputScale;
+    private readonly bool _adjustsBias;
+    private readonly int[] _order;
+    private readonly double _mean;
+    private readonly double[][] _measure;
+    private readonly CholeskyFactor _measureFactor;
+    private readonly CholeskyFactor _idealFactor;
+
+    private GroupProblem(LayerMoments moments, double inputScale, WeightReconstructionOptions options, bool adjustsBias)
+    {
+        _moments = moments;
+        _options = options;
+        _inputScale = inputScale;
+        _adjustsBias = adjustsBias;
+        int length = moments.Sums.Length;
+        _mean = Enumerable.Range(0, length).Sum(k => Moment(k, k)) / length;
+        _order = [.. Enumerable.Range(0, length).OrderBy(k => Moment(k, k)).ThenBy(k => k)];
+        _measure = Damped(options.MeasureDamping);
+        _measureFactor = CholeskyFactor.Of(_measure);
+        _idealFactor = CholeskyFactor.Of(Damped(options.IdealDamping));
+    }
+
+    /// <summary>The problem; null where the inputs never vary, so that any weights do.</summary>
+    public static GroupProblem? Of(LayerMoments moments, double inputScale, WeightReconstructionOptions options, bool adjustsBias)
+    {
+        bool varies = Enumerable.Range(0, moments.Sums.Length)
+            .Any(k => moments.Gram[k][k] > (adjustsBias ? moments.Sums[k] * moments.Sums[k] / moments.Count : 0));
+        return varies ? new GroupProblem(moments, inputScale, options, adjustsBias) : null;
+    }
+
+    /// <summary>The integers of one channel of the group.</summary>
+    public ChannelSolution Solve(int channel, ReadOnlySpan<float> weights, double step, int largest)
+    {
+        double[] ideal = IdealWeights(channel, weights);
+        double[] best = new double[ideal.Length];
+        double[] tried = new double[ideal.Length];
+        (double bestError, double bestStep) = (double.PositiveInfinity, step);
+        foreach (double factor in _options.StepFactors)
+        {
+            double error = LatticeRounding.NearestPlane(_measureFactor, ideal, step * factor, largest, tried);
+            if (error < bestError)
+            {
+                (bestError, bestStep) = (error, step * factor);
+                (best, tried) = (tried, best);
+            }
+        }
+
+        LatticeRounding.Descend(_measure, ideal, bestStep, largest, best);
+        double fitted = FittedStep(best, ideal, bestStep);
+        double[] integers = new double[ideal.Length];
+        double sum = 0;
+        for (int i = 0; i < ideal.Length; i++)
+        {
+            integers[_order[i]] = best[i];
+            sum += best[i] * _moments.Sums[_order[i]];
+        }
+
+        double change = _adjustsBias ? (_moments.TargetSums[channel] - _inputScale * fitted * sum) / _moments.Count : 0;
+        return new ChannelSolution(integers, bestStep, fitted, change);
+    }
+
+    private double Moment(int k, int l) =>
+        _inputScale * _inputScale * (_moments.Gram[k][l] - (_adjustsBias ? _moments.Sums[k] * _moments.Sums[l] / _moments.Count : 0));
+
+    private double[][] Damped(double damping) => [.. _order.Select(k => _order.Select(l => Moment(k, l) + (k == l ? damping * _mean : 0)).ToArray())];
+
+    private double[] IdealWeights(int channel, ReadOnlySpan<float> weights)
+    {
+        double[] ideal = new double[_order.Length];
+        for (int i = 0; i < ideal.Length; i++)
+        {
+            int k = _order[i];
+            double mean = _adjustsBias ? _moments.Sums[k] * _moments.TargetSums[channel] / _moments.Count : 0;
+            ideal[i] = _inputScale * (_moments.Projections[channel][k] - mean) + _options.IdealDamping * _mean * weights[k];
+        }
+
+        _idealFactor.Solve(ideal);
+        return ideal;
+    }
+
+    // The s of least (s q − v)ᵀ M (s q − v).
+    private double FittedStep(double[] integers, double[] ideal, double step)
+    {
+        (double squares, double product) = (0, 0);
+        for (int k = 0; k < integers.Length; k++)
+        {
+            squares += integers[k] * TensorPrimitives.Dot<double>(_measure[k], integers);
+            product += integers[k] * TensorPrimitives.Dot<double>(_measure[k], ideal);
+        }
+
+        double fitted = product / squares;
+        return float.IsNormal((float)fitted) && fitted > 0 ? fitted : step;
+    }
+}

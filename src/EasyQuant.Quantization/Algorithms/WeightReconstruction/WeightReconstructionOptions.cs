@@ -1,0 +1,23 @@
+namespace EasyQuant.Quantization.Algorithms.WeightReconstruction;
+
+/// <summary>How <see cref="WeightReconstructionAlgorithm"/> works.</summary>
+public sealed record WeightReconstructionOptions
+{
+    /// <summary>
+    /// How strongly the ideal weights are held at those of the model, relative to the mean of the inputs' second moments. The samples are few
+    /// and the positions of a picture alike: without it the weights would learn the samples' noise.
+    /// </summary>
+    public double IdealDamping { get; init; } = 1;
+
+    /// <summary>
+    /// What is added to the diagonal of the measure by which integers are chosen, relative to the same mean; it keeps directions that the
+    /// samples hardly show from being free.
+    /// </summary>
+    public double MeasureDamping { get; init; } = 0.01;
+
+    /// <summary>The steps that are tried for each output channel, relative to the present one.</summary>
+    public IReadOnlyList<double> StepFactors { get; init; } = [1, 0.95, 0.9, 1.05];
+
+    /// <summary>Whether a channel's bias takes up the mean of what is left.</summary>
+    public bool AdjustBiases { get; init; } = true;
+}
