@@ -36,7 +36,7 @@ internal sealed class TraceRecorder
     /// <summary>The trace, with the steps as the table now has them.</summary>
     public QuantizationTrace Finish() => new(
         [.. _plan.Groups.Select(g => new TensorTrace(g.Name, [.. g.Readers.Select(r => r.Name)], g.Range, _distributions[g.Index], _startGroupScales[g.Index], _scales[g]))],
-        [.. _plan.Layers.Select((l, i) => new WeightTrace(l.Name, _scales.WeightRange, ValueHistogram.Of(l.Rows, Bins), _startWeightScales[i], [.. _scales.RoundingScales(l)]))],
+        [.. _plan.Layers.Select((l, i) => new WeightTrace(l.Name, _scales.WeightRange(l), ValueHistogram.Of(l.Rows, Bins), _startWeightScales[i], [.. _scales.RoundingScales(l)]))],
         Search.TensorSearches,
         Search.WeightSearches);
 }
