@@ -13,9 +13,10 @@ internal static class ModelInspection
         Model model = OnnxModelReader.Read(path);
         List<string> notes = [];
         IReadOnlyDictionary<string, Shape> shapes = ProbeShapes(model, notes, cancellationToken);
-        QuantizedParts? quantized = QuantizedParts.Of(model, notes);
+        IReadOnlyList<LayerProfile> profiles = LayerProfile.Of(model.Graph, shapes);
+        QuantizedParts? quantized = QuantizedParts.Of(model, profiles, notes);
         LayerVerdicts verdicts = quantized is null ? LayerVerdicts.Of(model, notes) : LayerVerdicts.OfQuantizedModel;
-        InspectedLayer[] layers = [.. LayerProfile.Of(model.Graph, shapes).Select(l => Describe(l, verdicts))];
+        InspectedLayer[] layers = [.. profiles.Select(l => Describe(l, verdicts))];
         long? macs = layers.All(l => l.Macs is not null) ? layers.Sum(l => l.Macs) : null;
         return new InspectionReport
         {

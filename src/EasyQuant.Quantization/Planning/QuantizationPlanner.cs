@@ -10,6 +10,7 @@ namespace EasyQuant.Quantization.Planning;
 /// <item>the result of every quantized layer, after a Relu or Clip that the quantizer absorbs, at 8 bits unless it is also
 /// a layer's input: without integers at its output a runtime computes a convolution in float. Results that only reach
 /// graph outputs stay in float;</item>
+/// <item>what <see cref="JoinedTensors"/> finds between them, at 8 bits;</item>
 /// <item>whatever operators that only move elements make of such tensors, with the same step.</item>
 /// </list>
 /// <para>Concat joins an input to its output's group where nothing else reads that input; an input with readers of its
@@ -69,6 +70,12 @@ public sealed class QuantizationPlanner
         }
 
         JoinThroughMovingOperators();
+        foreach (Value joined in JoinedTensors.Find(_graph, _parent.ContainsKey).Where(j => !_resultsOnly.Contains(j)).ToArray())
+        {
+            AddTensor(joined);
+        }
+
+        JoinThroughMovingOperators();
         return new QuantizationPlan(layers, MakeGroups(layers), floatNodes, DescribeDeadChannels(layers));
     }
 
@@ -109,9 +116,7 @@ public sealed class QuantizationPlanner
     private Value ResultOf(QuantizableLayer layer)
     {
         Value output = layer.Output;
-        return output.Uses is [{ Node: var reader }] && !_graph.Outputs.Contains(output) && ClipBounds.Of(reader) is { Lower: 0 }
-            ? reader.Outputs[0]!
-            : output;
+        return _graph.Outputs.Contains(output) ? output : RoundedResult.Of(output);
     }
 
     // Steps are carried both ways along chains of movers, so the sweeps go both ways: a chain of any length takes two.

@@ -113,7 +113,7 @@ internal sealed class ExactGraph(Model model, IReadOnlyDictionary<Value, Tensor>
         if (value.Producer is not { } dequantize || !dequantize.Is("DequantizeLinear"))
         {
             Tensor reals = RealsOf(value);
-            return (reals.Shape, [.. reals.AsSpan<float>().ToArray().Select(r => (double)r)]);
+            return (reals.Shape, Doubles(reals));
         }
 
         if (integers.TryGetValue(dequantize.Inputs[0]!.Name, out (QuantizedTensor Tensor, byte[] Bytes) known))
@@ -121,13 +121,21 @@ internal sealed class ExactGraph(Model model, IReadOnlyDictionary<Value, Tensor>
             return (known.Tensor.Shape, [.. known.Bytes.Select(q => (q - known.Tensor.ZeroPoint) * (double)known.Tensor.Scale)]);
         }
 
-        Tensor stored = dequantize.Inputs[0]!.Constant!;
-        double[] integersOf = stored.Type == DataType.Int32 ? Array.ConvertAll(stored.AsSpan<int>().ToArray(), i => (double)i) : Array.ConvertAll(stored.AsSpan<sbyte>().ToArray(), i => (double)i);
-        float[] scales = dequantize.Inputs[1]!.Constant!.AsSpan<float>().ToArray();
+        Tensor stored = RealsOf(dequantize.Inputs[0]!);
+        double[] scales = Doubles(dequantize.Inputs[1]!.Constant!);
+        double[] zeros = dequantize.InputOrDefault(2) is { } zero ? Doubles(zero.Constant!) : [0];
         int axis = (int)dequantize.GetInt("axis", 1);
         int inner = axis >= stored.Shape.Rank ? 1 : stored.Shape.Product(axis + 1, stored.Shape.Rank);
-        return (stored.Shape, [.. integersOf.Select((q, i) => q * scales[scales.Length == 1 ? 0 : i / inner % scales.Length])]);
+        return (stored.Shape, [.. Doubles(stored).Select((q, i) => (q - zeros[zeros.Length == 1 ? 0 : i / inner % zeros.Length]) * scales[scales.Length == 1 ? 0 : i / inner % scales.Length])]);
     }
+
+    private static double[] Doubles(Tensor tensor) => tensor.Type switch
+    {
+        DataType.Float32 => [.. tensor.AsSpan<float>().ToArray().Select(x => (double)x)],
+        DataType.Int32 => [.. tensor.AsSpan<int>().ToArray().Select(x => (double)x)],
+        DataType.Int8 => [.. tensor.AsSpan<sbyte>().ToArray().Select(x => (double)x)],
+        _ => [.. tensor.AsSpan<byte>().ToArray().Select(x => (double)x)],
+    };
 
     private static void Assert(bool isTrue, Node node)
     {

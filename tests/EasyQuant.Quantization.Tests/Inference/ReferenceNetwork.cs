@@ -38,8 +38,10 @@ internal sealed class ReferenceNetwork
                 Convolve(s);
                 break;
             case AddStep s:
-                (float left, float right) = (s.Left.Scale / s.Output.Scale, s.Right.Scale / s.Output.Scale);
-                Integers[s.Output] = [.. Integers[s.Left].Zip(Integers[s.Right], (a, b) => Round((float)((a - s.Left.ZeroPoint) * left) + (float)((b - s.Right.ZeroPoint) * right), s.Output))];
+                Integers[s.Output] = Pairs(s.Left, s.Right, (a, b) => Round((float)(a * s.LeftMultiplier()) + (float)(b * s.RightMultiplier()), s.Output));
+                break;
+            case MultiplyStep s:
+                Integers[s.Output] = Pairs(s.Left, s.Right, (a, b) => Round(a * b * s.Multiplier(), s.Output));
                 break;
             case ConcatStep s:
                 Concatenate(s);
@@ -47,15 +49,26 @@ internal sealed class ReferenceNetwork
             case MaxPoolStep s:
                 Pool(s);
                 break;
+            case AveragePoolStep s:
+                Average(s);
+                break;
             case GlobalAverageStep s:
                 Average(s);
                 break;
             case TableStep s:
                 Integers[s.Output] = [.. Integers[s.Input].Select(q => s.Table[q])];
                 break;
+            case ChannelTableStep s:
+                Integers[s.Output] = [.. Integers[s.Input].Select((q, i) => s.Tables[256 * ChannelOf(s.Input, i) + q])];
+                break;
+            case SlopeStep s:
+                float[] negative = s.NegativeMultipliers();
+                Integers[s.Output] = [.. Integers[s.Input].Select((q, i) =>
+                    Round((q - s.Input.ZeroPoint) * (q < s.Input.ZeroPoint ? negative[ChannelOf(s.Input, i)] : s.PositiveMultiplier()), s.Output))];
+                break;
             case MoveStep s:
                 float ratio = s.Input.Scale / s.Output.Scale;
-                Integers[s.Output] = [.. s.Sources.Select(n => n == 0 ? (byte)s.Output.ZeroPoint : Round((Integers[s.Input][n - 1] - s.Input.ZeroPoint) * ratio, s.Output))];
+                Integers[s.Output] = [.. s.Sources.Select(n => n == 0 ? s.Fill : Round((Integers[s.Input][n - 1] - s.Input.ZeroPoint) * ratio, s.Output))];
                 break;
             case FloatStep s:
                 _floats[s.Node.Outputs[0]!] = s.Operator.Run([.. s.Node.Inputs.Select(i => i is null ? null : i.Constant ?? _floats[i])], new OperatorContext(WorkerPool.Inline))[0]!;
@@ -65,11 +78,20 @@ internal sealed class ReferenceNetwork
         }
     }
 
+    private byte[] Pairs(QuantizedTensor left, QuantizedTensor right, Func<int, int, byte> compute)
+    {
+        int positions = left.Shape == right.Shape ? 1 : left.Shape[2] * left.Shape[3];
+        return [.. Integers[left].Select((a, i) => compute(a - left.ZeroPoint, Integers[right][i / positions] - right.ZeroPoint))];
+    }
+
+    private static int ChannelOf(QuantizedTensor tensor, int element) =>
+        tensor.Shape.Rank == 4 ? element / tensor.Shape[2] / tensor.Shape[3] % tensor.Shape[1] : element % tensor.Channels;
+
     private void Convolve(ConvolutionStep s)
     {
-        Shape x = s.Input.Shape.Rank == 4 ? s.Input.Shape : new Shape(s.Input.Shape[0], s.Input.Shape[1], 1, 1);
+        Shape x = s.Input.Shape.Rank == 4 ? s.Input.Shape : RowsOf(s.Input.Shape);
         Shape named = s.Output?.Shape ?? s.FloatOutput!.Shape!.ToStatic()!.Value;
-        Shape y = named.Rank == 4 ? named : new Shape(named[0], named[1], 1, 1);
+        Shape y = named.Rank == 4 ? named : RowsOf(named);
         double[] sums = NaiveConvolution.Run(
             Array.ConvertAll(Integers[s.Input], q => (double)(q - s.Input.ZeroPoint)), x, Array.ConvertAll(s.Weights.Rows, w => (double)w), y, s.Window, s.Weights.Groups);
         float[] multipliers = s.Multipliers();
@@ -90,14 +112,18 @@ internal sealed class ReferenceNetwork
         }
     }
 
+    // Rows of a product are images of one position.
+    private static Shape RowsOf(Shape shape) => new(shape.Product(0, shape.Rank - 1), shape[^1], 1, 1);
+
     private void Concatenate(ConcatStep s)
     {
         List<byte> joined = [];
-        for (int image = 0; image < s.Output.Shape[0]; image++)
+        int images = s.Output.Shape.Rank == 4 ? s.Output.Shape[0] : RowsOf(s.Output.Shape)[0];
+        for (int image = 0; image < images; image++)
         {
             foreach (QuantizedTensor input in s.Inputs)
             {
-                int length = (int)input.Shape.ElementCount / input.Shape[0];
+                int length = (int)input.Shape.ElementCount / images;
                 float multiplier = input.Scale / s.Output.Scale;
                 joined.AddRange(Integers[input].Skip(image * length).Take(length).Select(q => Round((q - input.ZeroPoint) * multiplier, s.Output)));
             }
@@ -108,26 +134,39 @@ internal sealed class ReferenceNetwork
 
     private void Pool(MaxPoolStep s)
     {
-        (Shape x, Shape y) = (s.Input.Shape, s.Output.Shape);
-        byte[] output = new byte[y.ElementCount];
-        for (int i = 0; i < output.Length; i++)
+        float ratio = s.Input.Scale / s.Output.Scale;
+        Integers[s.Output] = [.. Windows(s.Input, s.Window, s.Output.Shape).Select(w => s.Input.SharesGridWith(s.Output)
+            ? Math.Clamp(w.Max(), (byte)s.Output.Minimum, (byte)s.Output.Maximum)
+            : Round((w.Max() - s.Input.ZeroPoint) * ratio, s.Output))];
+    }
+
+    private void Average(AveragePoolStep s)
+    {
+        (int rows, int columns) = (s.RowCounts.Count, s.ColumnCounts.Count);
+        Integers[s.Output] = [.. Windows(s.Input, s.Window, s.Output.Shape).Select((w, i) =>
+            Round(w.Sum(q => q - s.Input.ZeroPoint) * s.Multiplier(s.RowCounts[i / columns % rows] * s.ColumnCounts[i % columns]), s.Output))];
+    }
+
+    // What each output's window holds of the image.
+    private IEnumerable<List<byte>> Windows(QuantizedTensor input, Window window, Shape y)
+    {
+        Shape x = input.Shape;
+        for (int i = 0; i < y.ElementCount; i++)
         {
             int map = i / y[3] / y[2];
-            int largest = s.Output.Minimum;
-            for (int k = 0; k < s.Window.KernelHeight * s.Window.KernelWidth; k++)
+            List<byte> taps = [];
+            for (int k = 0; k < window.KernelHeight * window.KernelWidth; k++)
             {
-                int sourceY = i / y[3] % y[2] * s.Window.StrideY + k / s.Window.KernelWidth * s.Window.DilationY - s.Window.PadTop;
-                int sourceX = i % y[3] * s.Window.StrideX + k % s.Window.KernelWidth * s.Window.DilationX - s.Window.PadLeft;
+                int sourceY = i / y[3] % y[2] * window.StrideY + k / window.KernelWidth * window.DilationY - window.PadTop;
+                int sourceX = i % y[3] * window.StrideX + k % window.KernelWidth * window.DilationX - window.PadLeft;
                 if (sourceY >= 0 && sourceY < x[2] && sourceX >= 0 && sourceX < x[3])
                 {
-                    largest = Math.Max(largest, Integers[s.Input][(map * x[2] + sourceY) * x[3] + sourceX]);
+                    taps.Add(Integers[input][(map * x[2] + sourceY) * x[3] + sourceX]);
                 }
             }
 
-            output[i] = (byte)Math.Min(largest, s.Output.Maximum);
+            yield return taps;
         }
-
-        Integers[s.Output] = output;
     }
 
     private void Average(GlobalAverageStep s)
@@ -140,7 +179,7 @@ internal sealed class ReferenceNetwork
         }
         else
         {
-            _floats[s.FloatOutput!] = Tensor.From(means, [s.Input.Shape[0], s.Input.Shape[1], 1, 1]);
+            _floats[s.FloatOutput!] = Tensor.From(means, s.FloatShape);
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed class KernelSet
         MaxPooling = KernelChoice.Choose(MaxPoolingKernels.All, isa);
         AveragePooling = KernelChoice.Choose(AveragePoolingKernels.All, isa);
         Add = KernelChoice.Choose(AddKernels.All, isa);
+        Multiply = KernelChoice.Choose(MultiplyKernels.All, isa);
+        Slope = KernelChoice.Choose(SlopeKernels.All, isa);
+        ChannelLookup = KernelChoice.Choose(ChannelLookupKernels.All, isa);
         Lookup = KernelChoice.Choose(LookupKernels.All, isa);
         Winograd = KernelChoice.Choose(WinogradKernels.All, isa);
         WinogradUse = winogradUse;
@@ -33,6 +36,12 @@ internal sealed class KernelSet
     public Kernel<AveragePoolingRow> AveragePooling { get; }
 
     public Kernel<AddRun> Add { get; }
+
+    public Kernel<MultiplyRun> Multiply { get; }
+
+    public Kernel<SlopeRow> Slope { get; }
+
+    public Kernel<ChannelLookupRow> ChannelLookup { get; }
 
     public Kernel<LookupRun> Lookup { get; }
 

@@ -91,16 +91,24 @@ internal sealed class NetworkPlan : IDisposable
                 return MakeFloat(s.FloatOutput, shape, reals => MakeConvolution(s, reals));
             case AddStep s:
                 return [new PlannedAdd(s, _layouts[s.Left], _layouts[s.Right], _layouts[s.Output], _kernels.Add, _memory)];
+            case MultiplyStep s:
+                return [new PlannedMultiply(s, _layouts[s.Left], _layouts[s.Right], _layouts[s.Output], _kernels.Multiply, _memory)];
             case MaxPoolStep s:
-                return [new PlannedMaxPool(s, _layouts[s.Input], _layouts[s.Output], _kernels.MaxPooling, _memory)];
+                return [new PlannedMaxPool(s, _layouts[s.Input], _layouts[s.Output], _kernels.MaxPooling, _kernels.Lookup, _memory)];
+            case AveragePoolStep s:
+                return [new PlannedAveragePool(s, _layouts[s.Input], _layouts[s.Output], _kernels.AveragePooling, _memory)];
             case GlobalAverageStep s:
                 return s.Output is { } mean
                     ? [new PlannedGlobalAverage(s, _layouts[s.Input], _layouts[mean], _kernels.AveragePooling, _memory)]
-                    : MakeFloat(s.FloatOutput!, [s.Input.Shape[0], s.Input.Shape[1], 1, 1], reals => new PlannedGlobalAverage(s, _layouts[s.Input], reals, _kernels.AveragePooling, _memory));
+                    : MakeFloat(s.FloatOutput!, s.FloatShape, reals => new PlannedGlobalAverage(s, _layouts[s.Input], reals, _kernels.AveragePooling, _memory));
             case TableStep s:
                 return [new PlannedTable(s.Table, _layouts[s.Input], _layouts[s.Output], 0, _kernels.Lookup, _memory)];
+            case ChannelTableStep s:
+                return [new PlannedChannelTable(s, _layouts[s.Input], _layouts[s.Output], _kernels.ChannelLookup, _memory)];
+            case SlopeStep s:
+                return [new PlannedSlope(s, _layouts[s.Input], _layouts[s.Output], _kernels.Slope, _memory)];
             case MoveStep s:
-                return [new PlannedMove(s, _layouts[s.Input], _layouts[s.Output])];
+                return [new PlannedMove(s, _layouts[s.Input], _layouts[s.Output], _kernels.Lookup, _memory)];
             case ConcatStep s:
                 return MakeConcat(s);
             case FloatStep s:
@@ -126,7 +134,7 @@ internal sealed class NetworkPlan : IDisposable
                 copies.Add(new PlannedTable(Requantization.Table(input, step.Output), _layouts[input], _layouts[step.Output], first, _kernels.Lookup, _memory));
             }
 
-            first += input.Shape[1];
+            first += input.Channels;
         }
 
         return copies.Count > 0 ? copies : [new PlannedInPlace()];

@@ -1,33 +1,61 @@
+using EasyQuant.Kernels.IntegerPlanes;
+using EasyQuant.Kernels.KernelTables;
 using EasyQuant.Runtime.Inference.Network;
 using EasyQuant.Runtime.Inference.Planning;
 
 namespace EasyQuant.Runtime.Inference.Execution;
 
-/// <summary>Copies single bytes to where they belong.</summary>
-internal sealed unsafe class PlannedMove : PlannedStep
+/// <summary>Copies bytes to where they belong, those that stay neighbours together.</summary>
+internal sealed unsafe class PlannedMove : SharedStep
 {
     private const int NoSource = -1;
+    private const int RunsOfUnit = 1024;
 
-    private readonly long[] _sources;
-    private readonly long[] _destinations;
-    private readonly byte[] _table;
-    private readonly byte _padding;
+    private readonly List<Stretch> _stretches = [];
+    private readonly Kernel<LookupRun> _kernel;
+    private readonly long _input;
+    private readonly long _output;
+    private readonly byte* _table;
+    private readonly bool _keepsBytes;
+    private readonly byte _fill;
 
-    public PlannedMove(MoveStep step, TensorLayout input, TensorLayout output)
+    public PlannedMove(MoveStep step, TensorLayout input, TensorLayout output, Kernel<LookupRun> kernel, PlanMemory memory)
     {
-        TensorPlace from = input.Place(), to = output.Place();
-        _sources = [.. step.Sources.Select(number => number == 0 ? NoSource : OffsetOf(input, from, number - 1))];
-        _destinations = [.. Enumerable.Range(0, step.Sources.Length).Select(i => OffsetOf(output, to, i))];
-        _table = Requantization.Table(step.Input, step.Output);
-        _padding = (byte)step.Output.ZeroPoint;
+        _kernel = kernel;
+        (_input, _output, _fill) = (input.Place().Start, output.Place().Start, step.Fill);
+        byte[] table = Requantization.Table(step.Input, step.Output);
+        _table = memory.Copy<byte>(table);
+        _keepsBytes = Enumerable.Range(step.Input.Minimum, step.Input.Maximum - step.Input.Minimum + 1).All(q => table[q] == q);
+        FindStretches(step, input, output);
     }
 
-    public override void Run(RunState state)
+    protected override int CountUnits(int threads) => (_stretches.Count + RunsOfUnit - 1) / RunsOfUnit;
+
+    protected override void RunUnit(RunState state, int unit)
     {
-        byte* arena = state.Arena;
-        for (int i = 0; i < _sources.Length; i++)
+        byte* input = state.Arena + _input, output = state.Arena + _output;
+        int end = Math.Min((unit + 1) * RunsOfUnit, _stretches.Count);
+        for (int i = unit * RunsOfUnit; i < end; i++)
         {
-            arena[_destinations[i]] = _sources[i] == NoSource ? _padding : _table[arena[_sources[i]]];
+            Stretch stretch = _stretches[i];
+            byte* destination = output + stretch.Destination;
+            if (stretch.Source == NoSource)
+            {
+                new Span<byte>(destination, stretch.Length).Fill(_fill);
+            }
+            else if (stretch.Length == 1)
+            {
+                *destination = _table[input[stretch.Source]];
+            }
+            else if (_keepsBytes)
+            {
+                Buffer.MemoryCopy(input + stretch.Source, destination, stretch.Length, stretch.Length);
+            }
+            else
+            {
+                LookupRun run = new() { Input = input + stretch.Source, Output = destination, Count = stretch.Length, Table = _table };
+                _kernel.Run(&run);
+            }
         }
     }
 
@@ -44,6 +72,28 @@ internal sealed unsafe class PlannedMove : PlannedStep
         return elements;
     }
 
+    // Destinations in the order in which they lie.
+    private void FindStretches(MoveStep step, TensorLayout input, TensorLayout output)
+    {
+        TensorPlace from = input.Place(), to = output.Place();
+        int plane = output.IsMatrix ? 1 : output.Height * output.Width;
+        for (int i = 0; i < step.Sources.Length; i++)
+        {
+            (int position, int channel) = (i / output.Channels, i % output.Channels);
+            int number = (position / plane * output.Channels + channel) * plane + position % plane;
+            int source = step.Sources[number] == 0 ? NoSource : checked((int)(OffsetOf(input, from, step.Sources[number] - 1) - from.Start));
+            int destination = checked((int)(OffsetOf(output, to, number) - to.Start));
+            if (_stretches.Count > 0 && _stretches[^1].MayTake(destination, source))
+            {
+                _stretches[^1] = _stretches[^1] with { Length = _stretches[^1].Length + 1 };
+            }
+            else
+            {
+                _stretches.Add(new Stretch(destination, source, 1));
+            }
+        }
+    }
+
     // Of an element by its number in the order of the graph.
     private static long OffsetOf(TensorLayout layout, TensorPlace place, long index)
     {
@@ -56,5 +106,11 @@ internal sealed unsafe class PlannedMove : PlannedStep
         long map = index / plane;
         int position = (int)(index % plane);
         return place.OffsetOf((int)(map / layout.Channels), position / layout.Width, position % layout.Width) + map % layout.Channels;
+    }
+
+    private readonly record struct Stretch(int Destination, int Source, int Length)
+    {
+        public bool MayTake(int destination, int source) =>
+            destination == Destination + Length && (source == NoSource ? Source == NoSource : Source != NoSource && source == Source + Length);
     }
 }

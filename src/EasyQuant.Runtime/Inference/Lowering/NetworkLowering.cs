@@ -77,7 +77,7 @@ public sealed class NetworkLowering
             {
                 _dequantized[node.Outputs[0]!] = tensor;
             }
-            else if ((LayerReading.IsLayer(node) || node.Is("GlobalAveragePool")) && !IsRounded(node.Outputs[0]!))
+            else if (_matcher.MayEndInFloat(node) && !IsRounded(node.Outputs[0]!))
             {
                 (NetworkStep? step, string reason) = _matcher.MatchFloat(node);
                 Keep(node, step, reason);

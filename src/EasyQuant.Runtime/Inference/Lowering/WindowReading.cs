@@ -29,6 +29,16 @@ internal static class WindowReading
         return new Window(height, width, strideY, strideX, dilationY, dilationX, top, left);
     }
 
+    /// <summary>The padding that the node declares below and to the right of the input.</summary>
+    /// <param name="node">The convolution or pooling.</param>
+    /// <param name="window">Its window.</param>
+    /// <param name="input">The extents of its input.</param>
+    /// <param name="output">The extents of its output.</param>
+    public static (int Bottom, int Right) PaddingBehind(Node node, Window window, Shape input, Shape output) =>
+        node.GetString("auto_pad", "NOTSET") is "SAME_UPPER" or "SAME_LOWER" ? (window.PadBottom(input[2], output[2]), window.PadRight(input[3], output[3]))
+        : node.GetInts("pads") is { Count: 4 } pads ? ((int)pads[2], (int)pads[3])
+        : (0, 0);
+
     private static (int Y, int X) Pair(Node node, string attribute, int absent) =>
         node.GetInts(attribute) is { Count: >= 2 } values ? ((int)values[0], (int)values[1]) : (absent, absent);
 

@@ -12,6 +12,9 @@ namespace EasyQuant.Runtime.Inference.Network;
 /// <param name="Maximum">The largest q.</param>
 public sealed record QuantizedTensor(string Name, Shape Shape, float Scale, int ZeroPoint, int Minimum, int Maximum)
 {
+    /// <summary>Elements that lie side by side: those along axis 1 of images, along the last axis of all else.</summary>
+    public int Channels => Shape.Rank switch { 0 => 1, 4 => Shape[1], _ => Shape[^1] };
+
     /// <summary>Whether both stand for the same reals under the same bytes.</summary>
     public bool SharesGridWith(QuantizedTensor other) => Scale.Equals(other.Scale) && ZeroPoint == other.ZeroPoint;
 

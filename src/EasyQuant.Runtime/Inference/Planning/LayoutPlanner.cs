@@ -49,14 +49,14 @@ internal static class LayoutPlanner
             int first = 0;
             foreach (QuantizedTensor input in concat.Inputs)
             {
-                bool isWhole = first % VectorChannels == 0 && (input.Shape[1] % VectorChannels == 0 || first + input.Shape[1] == concat.Output.Shape[1]);
+                bool isWhole = first % VectorChannels == 0 && (input.Channels % VectorChannels == 0 || first + input.Channels == concat.Output.Channels);
                 bool isSame = input.SharesGridWith(concat.Output) && input.Minimum >= concat.Output.Minimum && input.Maximum <= concat.Output.Maximum;
-                if (isWhole && isSame && readers[input].Count() == 1 && producers[input] is ConvolutionStep or MaxPoolStep or AddStep or TableStep && layouts[input].Owner == layouts[input])
+                if (isWhole && isSame && readers[input].Count() == 1 && producers[input] is ConvolutionStep or MaxPoolStep or AveragePoolStep or AddStep or MultiplyStep or TableStep or ChannelTableStep or SlopeStep && layouts[input].Owner == layouts[input])
                 {
                     layouts[input].BecomePartOf(layouts[concat.Output], first);
                 }
 
-                first += input.Shape[1];
+                first += input.Channels;
             }
         }
     }

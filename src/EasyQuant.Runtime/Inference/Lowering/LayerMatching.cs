@@ -1,0 +1,67 @@
+using EasyQuant.Graphs;
+using EasyQuant.Runtime.Inference.Network;
+using EasyQuant.Tensors;
+
+namespace EasyQuant.Runtime.Inference.Lowering;
+
+/// <summary>Finds convolutions and matrix products of a quantized tensor with quantized weights.</summary>
+/// <param name="integerOf">The tensor that a float value is dequantized from, where it is.</param>
+/// <param name="constants">What follows from constants.</param>
+internal sealed class LayerMatching(Func<Value, QuantizedTensor?> integerOf, ConstantReading constants)
+{
+    private readonly LayerReading _layers = new(constants);
+
+    /// <summary>The step, with an integer result or a float one, or why there is none.</summary>
+    public (NetworkStep? Step, string Reason) Match(Node node, QuantizedTensor? output, Value? floatOutput)
+    {
+        if (integerOf(node.Inputs[0]!) is not { } input)
+        {
+            return (null, "its input is not quantized");
+        }
+
+        (LayerWeights? weights, string reason) = _layers.Weights(node, input.Scale);
+        if (weights is null)
+        {
+            return (null, reason);
+        }
+
+        if (!SumsFit(weights, input, output))
+        {
+            return (null, "its sums, or what becomes of them, could exceed 32 bits");
+        }
+
+        if (!node.Is("Conv"))
+        {
+            return input.Shape.Rank is 2 or 3
+                ? (new ConvolutionStep(node.Label, input, weights, Window.Single, output, floatOutput), "")
+                : (null, $"its input has {input.Shape.Rank} axes; matrix products over 2 and 3 are in integers");
+        }
+
+        Shape? shape = output?.Shape ?? GridReading.StaticShape(node.Outputs[0]!);
+        Shape? weightShape = _layers.StoredWeights(node)?.Shape;
+        return shape is { } known && weightShape is { Rank: 4 } w && WindowReading.Of(node, input.Shape, known, (w[2], w[3])) is { } window
+            ? (new ConvolutionStep(node.Label, input, weights, window, output, floatOutput), "")
+            : (null, "it is not a convolution over two axes of known extents");
+    }
+
+    // |acc| ≤ 255 · Σ|w| + |b|, and its product with the multiplier is rounded to 32 bits too.
+    private static bool SumsFit(LayerWeights weights, QuantizedTensor input, QuantizedTensor? output)
+    {
+        for (int channel = 0; channel < weights.Channels; channel++)
+        {
+            double most = Math.Abs((double)weights.Bias[channel]);
+            foreach (sbyte weight in weights.Row(channel))
+            {
+                most += 255.0 * Math.Abs((int)weight);
+            }
+
+            double multiplier = output is null ? 0 : (double)input.Scale * weights.Scales[channel] / output.Scale;
+            if (most >= int.MaxValue || !(most * multiplier < int.MaxValue))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
