@@ -1,5 +1,4 @@
 using EasyQuant.Data;
-using EasyQuant.Graphs;
 using EasyQuant.Onnx.Format;
 using EasyQuant.Onnx.Reading;
 using EasyQuant.Onnx.Writing;
@@ -17,34 +16,11 @@ public static class OnnxTensorFile
 
     /// <summary>Reads a tensor and the name that the file gives it; the name may be empty.</summary>
     /// <exception cref="InvalidSampleException">There is no such file, or it holds no tensor; the message begins with the path.</exception>
-    public static (string Name, Tensor Tensor) ReadNamed(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        try
-        {
-            using FileStream file = File.OpenRead(path);
-            TensorProto proto = TensorProto.Parser.ParseFrom(file);
-            if (proto.Segment is not null)
-            {
-                // A sequence and an optional hold their first tensor where a tensor has its segment.
-                throw new InvalidSampleException($"'{path}': this is a sequence or an optional, expected a tensor.");
-            }
-
-            return (proto.Name, new TensorReader(null).Read(proto, $"'{path}'").Tensor);
-        }
-        catch (InvalidModelException error)
-        {
-            throw new InvalidSampleException($"{error.Message} Expected a tensor (TensorProto).", error);
-        }
-        catch (InvalidProtocolBufferException error)
-        {
-            throw new InvalidSampleException($"'{path}': this is no ONNX tensor, or it is cut off or damaged: {error.Message}", error);
-        }
-        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
-        {
-            throw new InvalidSampleException($"'{path}' cannot be read: {error.Message}", error);
-        }
-    }
+    public static (string Name, Tensor Tensor) ReadNamed(string path) => DataFile.Read(path, TensorProto.Parser, "tensor", proto =>
+        proto.Segment is not null
+            // A sequence and an optional hold their first tensor where a tensor has its segment.
+            ? throw new InvalidSampleException($"'{path}': this is a sequence or an optional, expected a tensor.")
+            : (proto.Name, new TensorReader(null).Read(proto, $"'{path}'").Tensor));
 
     /// <summary>Writes a tensor to a temporary file that is then moved into place.</summary>
     public static void Write(Tensor tensor, string path, string name = "")

@@ -1,17 +1,19 @@
 using System.CommandLine;
 using EasyQuant.Cli.Evaluation;
+using EasyQuant.Cli.Evaluation.Tasks;
 using EasyQuant.Cli.Options;
 using EasyQuant.Cli.Samples;
 using EasyQuant.Cli.Terminal;
 using EasyQuant.Data;
 using EasyQuant.Evaluation;
 using EasyQuant.Evaluation.Metrics;
+using EasyQuant.Evaluation.Tasks;
 using EasyQuant.Graphs;
 using EasyQuant.Onnx;
 
 namespace EasyQuant.Cli.Commands;
 
-/// <summary><c>easyquant evaluate</c>: accuracy of models, and how close they stay to the first.</summary>
+/// <summary><c>easyquant evaluate</c>: how well models do their task, and how close they stay to the first.</summary>
 internal sealed class EvaluateCommand : CliCommand
 {
     private const string Float = "float";
@@ -21,15 +23,19 @@ internal sealed class EvaluateCommand : CliCommand
     private readonly Option<string> _data = new("--data") { Description = "Samples: a folder of pictures or .npy files, an .npz, an .npy, an IDX file.", HelpName = "DIR", Required = true };
     private readonly Option<string?> _labels = new("--labels") { Description = "The class of each picture: a CSV with columns file and label. Without it sub-folders are classes.", HelpName = "FILE.csv" };
     private readonly Option<string?> _preprocess = SampleOptions.Preprocess();
+    private readonly Option<string> _task = new("--task") { Description = "What the models are for: classes of pictures, objects in them, whether two show the same person, larger pictures.", DefaultValueFactory = _ => EvaluationTasks.Classify };
+    private readonly Option<string?> _boxes = new("--boxes") { Description = "For detect: a CSV with columns file, class, x, y, w, h.", HelpName = "FILE.csv" };
+    private readonly Option<int> _seed = CommonOptions.Seed();
     private readonly Option<string> _engine = new("--engine") { Description = "What computes the models: float as the graph says, or integers where a model is quantized.", DefaultValueFactory = _ => Float };
     private readonly Option<int> _threads = CommonOptions.Threads(Environment.ProcessorCount);
 
     public EvaluateCommand(CommandEnvironment environment)
-        : base("evaluate", "Measure top-1, top-5, and how close outputs are to those of the first model.", environment)
+        : base("evaluate", "Measure how well models do their task, and how close outputs are to those of the first model.", environment)
     {
+        _task.AcceptOnlyFromAmong([EvaluationTasks.Classify, .. EvaluationTasks.All.Select(t => t.Name)]);
         _engine.AcceptOnlyFromAmong(Float, Integer);
         Add(_models);
-        Option[] options = [_data, _labels, _preprocess, _engine, _threads, CommonOptions.Json];
+        Option[] options = [_data, _task, _labels, _boxes, _preprocess, _engine, _threads, _seed, CommonOptions.Json];
         Array.ForEach(options, Add);
     }
 
@@ -37,14 +43,44 @@ internal sealed class EvaluateCommand : CliCommand
     [
         "easyquant evaluate mobilenet.onnx mobilenet.int8.onnx --data pictures --labels labels.csv",
         "easyquant evaluate model.onnx --data classes --preprocess imagenet --json",
+        "easyquant evaluate yolox.onnx yolox.int8.onnx --task detect --data pictures --boxes boxes.csv",
     ];
 
     protected override int Execute(ParseResult parsed, Session session)
     {
         string[] paths = parsed.GetRequiredValue(_models);
         Model[] models = [.. paths.Select(p => OnnxModelReader.Read(p))];
-        ISampleSource samples = PreprocessChoice.Of(parsed.GetValue(_preprocess), models).Open(parsed.GetRequiredValue(_data), models[0], parsed.GetValue(_labels));
-        IReadOnlyList<ClassificationMetrics> metrics = Evaluate(paths, models, samples, parsed.GetValue(_engine) == Integer ? Engine.Integer : Engine.Float, parsed.GetValue(_threads), session);
+        PreprocessChoice preprocess = PreprocessChoice.Of(parsed.GetValue(_preprocess), models);
+        Engine engine = parsed.GetValue(_engine) == Integer ? Engine.Integer : Engine.Float;
+        string name = parsed.GetRequiredValue(_task);
+        if (EvaluationTasks.All.FirstOrDefault(t => t.Name == name) is not { } task)
+        {
+            RefuseOthers(parsed, name, ["--labels"]);
+            return Classify(paths, models, preprocess, engine, parsed, session);
+        }
+
+        RefuseOthers(parsed, name, task.Options);
+        TaskOptions options = new() { Threads = parsed.GetValue(_threads), Seed = (ulong)parsed.GetValue(_seed) };
+        TaskRequest request = new(paths, models, engine, parsed.GetRequiredValue(_data), parsed.GetValue(_labels), parsed.GetValue(_boxes), preprocess, options);
+        TaskReport report = session.Progress.Show(progress => task.Run(request, new EvaluationReporter("evaluating", progress), session.CancellationToken));
+        TaskRow[] rows = [.. paths.Select((p, i) => new TaskRow(p, ModelKind.Of(models[i]), new FileInfo(p).Length))];
+        session.WriteResult(TaskDocument.Of(name, report, rows), console => TaskTable.Write(report, rows, console));
+        return ExitCode.Done;
+    }
+
+    // An option that another task has must not be overlooked in silence.
+    private void RefuseOthers(ParseResult parsed, string task, IReadOnlyList<string> own)
+    {
+        if (new Option[] { _labels, _boxes }.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false } && !own.Contains(o.Name)) is { } other)
+        {
+            throw new UsageException($"{other.Name} does not go with --task {task}.");
+        }
+    }
+
+    private int Classify(string[] paths, Model[] models, PreprocessChoice preprocess, Engine engine, ParseResult parsed, Session session)
+    {
+        ISampleSource samples = preprocess.Open(parsed.GetRequiredValue(_data), models[0], parsed.GetValue(_labels));
+        IReadOnlyList<ClassificationMetrics> metrics = Evaluate(paths, models, samples, engine, parsed.GetValue(_threads), session);
         EvaluationRow[] rows = [.. metrics.Select((m, i) => EvaluationRow.Of(paths[i], ModelKind.Of(models[i]), m, new FileInfo(paths[i]).Length))];
         session.WriteResult(new EvaluateResult(samples.Count, rows), console => EvaluationTable.Write(rows, console));
         return ExitCode.Done;

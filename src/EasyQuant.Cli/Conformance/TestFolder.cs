@@ -54,7 +54,7 @@ internal static class TestFolder
         }
         catch (Exception error) when (error is UnsupportedModelException or InvalidSampleException)
         {
-            // What cannot be read here is a sequence or an optional: types the executor does not have.
+            // What cannot be read here is a map or a sparse tensor: types the executor does not have.
             return new TestRow(name, TestRow.Unsupported, error.Message);
         }
         catch (Exception error) when (error is not OperationCanceledException)
@@ -69,14 +69,15 @@ internal static class TestFolder
         Dictionary<string, Tensor> inputs = [];
         foreach ((int index, string file) in NumberedFiles(set, "input_"))
         {
-            inputs[declared[index].Name] = OnnxTensorFile.Read(file);
+            inputs[declared[index].Name] = OnnxValueFile.Read(file, declared[index].Type);
         }
 
         IReadOnlyDictionary<string, Tensor> outputs = executor.Run(inputs, cancellationToken);
         foreach ((int index, string file) in NumberedFiles(set, "output_"))
         {
-            string output = graph.Outputs[index].Name;
-            if (TensorMatch.FirstDifference(output, OnnxTensorFile.Read(file), outputs[output]) is { } difference)
+            Value declaredOutput = graph.Outputs[index];
+            string output = declaredOutput.Name;
+            if (TensorMatch.FirstDifference(output, OnnxValueFile.Read(file, declaredOutput.Type), outputs[output]) is { } difference)
             {
                 return $"{Path.GetFileName(set)}: {difference}";
             }

@@ -16,7 +16,7 @@ internal static class SampleOptions
     /// <summary>What is done to pictures.</summary>
     public static Option<string?> Preprocess() => new("--preprocess")
     {
-        Description = "What is done to pictures: imagenet, inception, caffe, cifar, yolox, none, or a JSON file. Default: what the quantized model says.",
+        Description = "What is done to pictures: imagenet, inception, caffe, cifar, yolox, face, luminance, none, or a JSON file. Default: what the quantized model says.",
         HelpName = "NAME|FILE",
     };
 

@@ -34,12 +34,22 @@ internal sealed record PreprocessChoice(Preprocess? Value)
     public ISampleSource Open(string path, Model model, string? labels = null)
     {
         ISampleSource source = SampleSources.Open(path, SampleInput.Of(model), Value ?? PreprocessPresets.None, labels);
-        if (Value is null && source is ImageFolderSource or IdxSource)
+        if (source is ImageFolderSource or IdxSource)
         {
-            throw new UsageException(
-                $"'{path}' holds pictures: say with --preprocess how they become the model's input ({string.Join(", ", PreprocessPresets.All.Keys)}, or a JSON file).");
+            _ = Required(path);
         }
 
         return source.Count > 0 ? source : throw new InvalidSampleException($"'{path}' holds no sample.");
     }
+
+    /// <summary>The preprocessing, which pictures need.</summary>
+    /// <exception cref="UsageException">Nobody says how to prepare them.</exception>
+    public Preprocess Required(string path) => Value ?? throw new UsageException(
+        $"'{path}' holds pictures: say with --preprocess how they become the model's input ({string.Join(", ", PreprocessPresets.All.Keys)}, or a JSON file).");
+
+    /// <summary>The only input of a model that takes pictures.</summary>
+    /// <exception cref="InvalidModelException">There is another number of inputs.</exception>
+    public static SampleInput PictureInput(Model model) => SampleInput.Of(model) is [SampleInput only]
+        ? only
+        : throw new InvalidModelException($"The model has {model.Graph.RequiredInputs.Count()} inputs; for this task it needs one, which takes pictures.");
 }

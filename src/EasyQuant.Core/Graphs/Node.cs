@@ -168,6 +168,9 @@ public sealed class Node
     /// <summary>A float list attribute, or <see langword="null"/>.</summary>
     public IReadOnlyList<float>? GetFloats(string name) => Get<FloatsAttribute>(name)?.Values;
 
+    /// <summary>A string list attribute, or <see langword="null"/>.</summary>
+    public IReadOnlyList<string>? GetStrings(string name) => Get<StringsAttribute>(name)?.Values;
+
     /// <summary>A tensor attribute, or <see langword="null"/>.</summary>
     public Tensor? GetTensor(string name) => Get<TensorAttribute>(name)?.Value;
 

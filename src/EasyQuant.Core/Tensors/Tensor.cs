@@ -6,7 +6,8 @@ namespace EasyQuant.Tensors;
 /// <summary>A dense array with a type and a shape, row-major, last dimension fastest.</summary>
 /// <remarks>
 /// Tensors are values: what has been handed on is not written to again. Operators fill a tensor that they have just
-/// created through <see cref="AsMutableSpan{T}"/>; everybody else reads.
+/// created through <see cref="AsMutableSpan{T}"/>; everybody else reads. Where a model calculates with lists, a value is a
+/// sequence: a one-dimensional array of tensors, which has <see cref="Elements"/> and no element type.
 /// </remarks>
 public sealed class Tensor
 {
@@ -16,17 +17,24 @@ public sealed class Tensor
     private readonly Memory<byte> _bytes;
     private readonly string[]? _strings;
 
-    private Tensor(DataType type, Shape shape, Memory<byte> bytes, string[]? strings)
+    private Tensor(DataType type, Shape shape, Memory<byte> bytes, string[]? strings, IReadOnlyList<Tensor>? elements = null)
     {
         Type = type;
         Shape = shape;
         _bytes = bytes;
         _strings = strings;
+        Elements = elements;
         Count = checked((int)shape.ElementCount);
     }
 
-    /// <summary>The element type.</summary>
+    /// <summary>What an optional without a value holds.</summary>
+    public static Tensor Absent { get; } = new(DataType.Undefined, [0], Memory<byte>.Empty, null);
+
+    /// <summary>The element type; undefined for a sequence.</summary>
     public DataType Type { get; }
+
+    /// <summary>The tensors of a sequence; nothing where this is none.</summary>
+    public IReadOnlyList<Tensor>? Elements { get; }
 
     /// <summary>The extents.</summary>
     public Shape Shape { get; }
@@ -102,6 +110,13 @@ public sealed class Tensor
         return new Tensor(DataType.String, shape, Memory<byte>.Empty, elements);
     }
 
+    /// <summary>A sequence of these tensors.</summary>
+    public static Tensor FromElements(IReadOnlyList<Tensor> elements)
+    {
+        ArgumentNullException.ThrowIfNull(elements);
+        return new Tensor(DataType.Undefined, [elements.Count], Memory<byte>.Empty, null, elements);
+    }
+
     /// <summary>The elements, for reading.</summary>
     /// <exception cref="InvalidOperationException">The tensor has another element type.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -128,7 +143,7 @@ public sealed class Tensor
             throw new ArgumentException($"Cannot reshape {Shape} ({Count} elements) to {shape} ({shape.ElementCount} elements).", nameof(shape));
         }
 
-        return new Tensor(Type, shape, _bytes, _strings);
+        return new Tensor(Type, shape, _bytes, _strings, Elements);
     }
 
     /// <summary>The same elements in a buffer of their own.</summary>
@@ -139,13 +154,20 @@ public sealed class Tensor
             return FromStrings([.. _strings], Shape);
         }
 
+        if (Type == DataType.Undefined)
+        {
+            return Elements is null ? this : FromElements([.. Elements.Select(e => e.Copy())]);
+        }
+
         Tensor copy = Allocate(Type, Shape);
         _bytes.Span.CopyTo(copy._bytes.Span);
         return copy;
     }
 
-    /// <summary>Type and shape, as in <c>f32[1x3x224x224]</c>.</summary>
-    public override string ToString() => $"{Type.ShortName()}[{Shape}]";
+    /// <summary>Type and shape, as in <c>f32[1x3x224x224]</c>; for a sequence, of each element.</summary>
+    public override string ToString() => Elements is not null ? $"sequence({string.Join(", ", Elements.Take(3))}{(Count > 3 ? $", … {Count} in all" : "")})"
+        : ReferenceEquals(this, Absent) ? "nothing"
+        : $"{Type.ShortName()}[{Shape}]";
 
     private static Memory<byte> AllocateAligned(int length)
     {

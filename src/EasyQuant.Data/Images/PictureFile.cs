@@ -40,6 +40,16 @@ public static class PictureFile
         return [.. files.Select(f => Path.GetRelativePath(folder, f).Replace(Path.DirectorySeparatorChar, '/')).Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>The same, of which there must be some.</summary>
+    /// <exception cref="InvalidSampleException">There is no such folder, or no picture in it.</exception>
+    public static IReadOnlyList<string> EnumerateAny(string folder)
+    {
+        IReadOnlyList<string> paths = Enumerate(folder);
+        return paths.Count > 0
+            ? paths
+            : throw new InvalidSampleException($"Folder '{folder}' and the folders below it hold no pictures ({string.Join(", ", Extensions)}).");
+    }
+
     /// <summary>Reads a picture; its content, not its extension, says which format it has.</summary>
     /// <exception cref="InvalidSampleException">The file is missing, damaged, too large or of no known format, or the library that reads its format is not installed.</exception>
     public static Picture Read(string path)

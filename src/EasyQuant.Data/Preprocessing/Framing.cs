@@ -29,4 +29,12 @@ internal readonly record struct Framing(int Width, int Height, PixelWindow Windo
 
         return new Framing(width, height, new PixelWindow((width - targetWidth) / 2, (height - targetHeight) / 2, targetWidth, targetHeight));
     }
+
+    /// <summary>Where a part of the picture lies in the model's input.</summary>
+    public Box Place(Box box, Picture picture)
+    {
+        (double scaleX, double scaleY) = ((double)Width / picture.Width, (double)Height / picture.Height);
+        (int offsetX, int offsetY) = (Left - Window.Left, Top - Window.Top);
+        return new Box(box.Left * scaleX + offsetX, box.Top * scaleY + offsetY, box.Right * scaleX + offsetX, box.Bottom * scaleY + offsetY);
+    }
 }

@@ -48,6 +48,20 @@ public sealed record Preprocess
         return tensor;
     }
 
+    /// <summary>The way back of a model with one channel: the level of a number <c>y</c> is <c>gain · y + offset</c>, with <c>gain = std / scale</c> and <c>offset = mean / scale</c>.</summary>
+    /// <exception cref="InvalidSampleException">The preprocessing makes several channels, or all levels the same.</exception>
+    public (double Gain, double Offset) ToLevel()
+    {
+        if (Color is ColorOrder.Rgb or ColorOrder.Bgr || Mean.Count != 1 || Std.Count != 1)
+        {
+            throw new InvalidSampleException($"The preprocessing makes 3 channels ({Color}), but one is needed: the luminance. Choose the preset 'luminance', or color GRAY.");
+        }
+
+        return Scale != 0
+            ? (Std[0] / Scale, Mean[0] / Scale)
+            : throw new InvalidSampleException("The preprocessing's scale is 0, which makes all levels the same.");
+    }
+
     /// <summary>The size that pictures get whatever the model says, where the rule gives one.</summary>
     internal (int? Width, int? Height) OwnSize => Resize.OwnSize;
 

@@ -53,12 +53,7 @@ public sealed class ImageFolderSource : ISampleSource
 
     private static (string Path, int? Label)[] Scan(string folder)
     {
-        IReadOnlyList<string> paths = PictureFile.Enumerate(folder);
-        if (paths.Count == 0)
-        {
-            throw new InvalidSampleException($"Folder '{folder}' and the folders below it hold no pictures ({string.Join(", ", PictureFile.Extensions)}).");
-        }
-
+        IReadOnlyList<string> paths = PictureFile.EnumerateAny(folder);
         if (!paths.All(p => p.Contains('/')))
         {
             return [.. paths.Select(p => (p, (int?)null))];

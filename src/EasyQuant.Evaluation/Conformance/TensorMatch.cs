@@ -12,9 +12,15 @@ public static class TensorMatch
     /// <summary>The first difference in words, or nothing where the tensors match.</summary>
     public static string? FirstDifference(string output, Tensor expected, Tensor actual)
     {
-        if (expected.Type != actual.Type || expected.Shape != actual.Shape)
+        if (expected.Type != actual.Type || expected.Shape != actual.Shape || (expected.Elements is null) != (actual.Elements is null)
+            || (expected == Tensor.Absent) != (actual == Tensor.Absent))
         {
             return $"output '{output}' is {actual}, expected {expected}";
+        }
+
+        if (expected.Elements is { } elements)
+        {
+            return elements.Select((e, i) => FirstDifference($"{output}[{i}]", e, actual.Elements![i])).FirstOrDefault(d => d is not null);
         }
 
         return expected.Type switch

@@ -4,7 +4,10 @@ using EasyQuant.Tensors;
 namespace EasyQuant.Runtime.Execution;
 
 /// <summary>The pooled buffers of one run, each with the number of live values that lie in it.</summary>
-/// <remarks>Tensors made by <see cref="Tensor.Reshape"/> and the like share a buffer; it is free when the last of them is.</remarks>
+/// <remarks>
+/// Tensors made by <see cref="Tensor.Reshape"/> and the like share a buffer; it is free when the last of them is. Holding a
+/// sequence is holding each of its elements.
+/// </remarks>
 internal sealed class BufferLease(BufferPool pool) : IDisposable
 {
     // A pinned array costs more to make than a small tensor costs the garbage collector.
@@ -42,6 +45,11 @@ internal sealed class BufferLease(BufferPool pool) : IDisposable
     /// <summary>Counts one more live value in the tensor's buffer.</summary>
     public void Hold(Tensor tensor)
     {
+        foreach (Tensor element in tensor.Elements ?? [])
+        {
+            Hold(element);
+        }
+
         if (BufferOf(tensor) is { } buffer && _holders.TryGetValue(buffer, out int holders))
         {
             _holders[buffer] = holders + 1;
@@ -51,6 +59,11 @@ internal sealed class BufferLease(BufferPool pool) : IDisposable
     /// <summary>Counts one live value fewer; the last one frees the buffer.</summary>
     public void Release(Tensor tensor)
     {
+        foreach (Tensor element in tensor.Elements ?? [])
+        {
+            Release(element);
+        }
+
         if (BufferOf(tensor) is { } buffer && _holders.TryGetValue(buffer, out int holders))
         {
             if (holders > 1)
@@ -68,6 +81,11 @@ internal sealed class BufferLease(BufferPool pool) : IDisposable
     /// <summary>Counts one live value fewer without freeing the buffer yet: the caller's caller may still hold it.</summary>
     public void Relinquish(Tensor tensor)
     {
+        foreach (Tensor element in tensor.Elements ?? [])
+        {
+            Relinquish(element);
+        }
+
         if (BufferOf(tensor) is { } buffer && _holders.TryGetValue(buffer, out int holders))
         {
             _holders[buffer] = holders - 1;
@@ -93,6 +111,11 @@ internal sealed class BufferLease(BufferPool pool) : IDisposable
     /// <summary>Lets a tensor leave the run: its buffer will not be used again by us.</summary>
     public void GiveAway(Tensor tensor)
     {
+        foreach (Tensor element in tensor.Elements ?? [])
+        {
+            GiveAway(element);
+        }
+
         if (BufferOf(tensor) is { } buffer && _holders.Remove(buffer))
         {
             pool.Forget(buffer);

@@ -21,6 +21,7 @@ internal sealed class InputValidation(IReadOnlyList<Value> declared)
             Value value = declared[i];
             if (inputs.TryGetValue(value.Name, out Tensor? tensor))
             {
+                CheckKind(value, value.Type, tensor);
                 CheckType(value, tensor);
                 CheckShape(value, tensor.Shape, symbols);
                 fed[i] = tensor;
@@ -64,6 +65,30 @@ internal sealed class InputValidation(IReadOnlyList<Value> declared)
             if (!declared.Any(d => d.Name == name))
             {
                 throw new ArgumentException($"The model has no input '{name}'.{Suggestion.For(name, declared.Select(d => d.Name))}", nameof(names));
+            }
+        }
+    }
+
+    // An optional is fed as what it holds, or as nothing.
+    private static void CheckKind(Value value, Graphs.ValueType? type, Tensor tensor)
+    {
+        if (type is OptionalValueType optional)
+        {
+            if (tensor != Tensor.Absent)
+            {
+                CheckKind(value, optional.ElementType, tensor);
+            }
+        }
+        else if (tensor == Tensor.Absent || (type is SequenceValueType) != (tensor.Elements is not null))
+        {
+            throw new ArgumentException($"Input '{value.Name}' is {tensor}, expected {value.Type}.");
+        }
+
+        if (type is SequenceValueType sequence)
+        {
+            foreach (Tensor element in tensor.Elements!)
+            {
+                CheckKind(value, sequence.ElementType, element);
             }
         }
     }

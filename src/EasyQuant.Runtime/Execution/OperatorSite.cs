@@ -7,11 +7,13 @@ namespace EasyQuant.Runtime.Execution;
 public sealed class OperatorSite
 {
     private readonly Func<Value, Tensor?> _constantOf;
+    private readonly Func<string, int> _opsetOf;
 
-    internal OperatorSite(Node node, int opset, Func<Value, Tensor?> constantOf)
+    internal OperatorSite(Node node, Func<string, int> opsetOf, Func<Value, Tensor?> constantOf)
     {
         Node = node;
-        Opset = opset;
+        Opset = opsetOf(node.Domain);
+        _opsetOf = opsetOf;
         _constantOf = constantOf;
     }
 
@@ -20,6 +22,9 @@ public sealed class OperatorSite
 
     /// <summary>The version of the operator set that the node's domain has in this model.</summary>
     public int Opset { get; }
+
+    /// <summary>The version of a domain's operator set in this model.</summary>
+    internal int OpsetOf(string domain) => _opsetOf(domain);
 
     /// <summary>The input at <paramref name="index"/> where it is known beforehand.</summary>
     public Tensor? Constant(int index) => Node.InputOrDefault(index) is { } value ? _constantOf(value) : null;

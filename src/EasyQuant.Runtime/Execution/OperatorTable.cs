@@ -15,9 +15,13 @@ public static class OperatorTable
     /// <param name="constantOf">What is known of a value beforehand; by default <see cref="Value.Constant"/>.</param>
     /// <exception cref="UnsupportedOperatorException">The operator, this version of it or this form of it is not implemented.</exception>
     /// <exception cref="InvalidModelException">The node contradicts its operator's definition.</exception>
-    public static IOperator Create(Node node, int opset, Func<Value, Tensor?>? constantOf = null)
+    public static IOperator Create(Node node, int opset, Func<Value, Tensor?>? constantOf = null) =>
+        Create(node, domain => domain == node.Domain ? opset : 1, constantOf ?? (v => v.Constant));
+
+    /// <summary>Makes a node ready to run whose nested graphs may use operators of other domains.</summary>
+    internal static IOperator Create(Node node, Func<string, int> opsetOf, Func<Value, Tensor?> constantOf)
     {
-        OperatorSite site = new(node, opset, constantOf ?? (v => v.Constant));
+        OperatorSite site = new(node, opsetOf, constantOf);
         return s_registry.Find(site)(site);
     }
 

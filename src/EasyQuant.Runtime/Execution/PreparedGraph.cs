@@ -69,7 +69,7 @@ internal sealed class PreparedGraph
 
     /// <summary>The node's operator.</summary>
     public IOperator OperatorOf(Node node) =>
-        _operators.GetOrAdd(node, n => new Lazy<IOperator>(() => OperatorTable.Create(n, _opsetOf(n.Domain), ConstantOf))).Value;
+        _operators.GetOrAdd(node, n => new Lazy<IOperator>(() => OperatorTable.Create(n, _opsetOf, ConstantOf))).Value;
 
     /// <summary>The node's operator together with the BatchNormalization, Relu or Clip behind it that it can carry out, and those nodes.</summary>
     public (IOperator Operator, List<Node> Absorbed) FusedOperatorOf(Node node, IReadOnlySet<Value> kept)

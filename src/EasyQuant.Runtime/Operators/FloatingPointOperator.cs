@@ -12,7 +12,8 @@ internal abstract class FloatingPointOperator : SingleOutputOperator
         DataType.Float32 => Run<float>(inputs, context),
         DataType.Float64 => Run<double>(inputs, context),
         DataType.Float16 => Run<Half>(inputs, context),
-        DataType other => throw new UnsupportedOperatorInputException($"Element type {other.ShortName()} is not supported, expected f32, f64 or f16."),
+        DataType.BFloat16 => SinglePrecision.Run(this, inputs, context)[0]!,
+        DataType other => throw new UnsupportedOperatorInputException($"Element type {other.ShortName()} is not supported, expected f32, f64, f16 or bf16."),
     };
 
     protected abstract Tensor Run<T>(ReadOnlySpan<Tensor?> inputs, OperatorContext context)

@@ -12,6 +12,7 @@ internal abstract class NumberOperator : SingleOutputOperator
         DataType.Float32 => Run<float>(inputs, context),
         DataType.Float64 => Run<double>(inputs, context),
         DataType.Float16 => Run<Half>(inputs, context),
+        DataType.BFloat16 => SinglePrecision.Run(this, inputs, context)[0]!,
         DataType.Int8 => Run<sbyte>(inputs, context),
         DataType.Int16 => Run<short>(inputs, context),
         DataType.Int32 => Run<int>(inputs, context),

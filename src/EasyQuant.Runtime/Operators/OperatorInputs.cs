@@ -13,6 +13,10 @@ internal static class OperatorInputs
     /// <summary>The input at <paramref name="index"/>, or nothing where it is absent.</summary>
     public static Tensor? Optional(this ReadOnlySpan<Tensor?> inputs, int index) => index < inputs.Length ? inputs[index] : null;
 
+    /// <summary>The tensors of the input at <paramref name="index"/>, which is a sequence.</summary>
+    public static IReadOnlyList<Tensor> RequiredElements(this ReadOnlySpan<Tensor?> inputs, int index) => inputs.Required(index).Elements
+        ?? throw new InvalidOperatorInputException($"Input {index} is {inputs[index]}, expected a sequence.");
+
     /// <summary>The input at <paramref name="index"/>, which the operator can only compute with as 32-bit floats.</summary>
     public static Tensor RequiredSingles(this ReadOnlySpan<Tensor?> inputs, int index) => inputs.Required(index) is { Type: DataType.Float32 } tensor
         ? tensor

@@ -1,13 +1,19 @@
 using EasyQuant.Runtime.Execution;
+using EasyQuant.Runtime.Operators.Attention;
 using EasyQuant.Runtime.Operators.Control;
+using EasyQuant.Runtime.Operators.Conversion;
+using EasyQuant.Runtime.Operators.Detection;
 using EasyQuant.Runtime.Operators.Elementwise;
 using EasyQuant.Runtime.Operators.Indexing;
 using EasyQuant.Runtime.Operators.Linear;
+using EasyQuant.Runtime.Operators.Losses;
 using EasyQuant.Runtime.Operators.Normalization;
 using EasyQuant.Runtime.Operators.Pooling;
 using EasyQuant.Runtime.Operators.Quantization;
+using EasyQuant.Runtime.Operators.Recurrent;
 using EasyQuant.Runtime.Operators.Reduction;
 using EasyQuant.Runtime.Operators.Resampling;
+using EasyQuant.Runtime.Operators.Sequences;
 using EasyQuant.Runtime.Operators.Shaping;
 
 namespace EasyQuant.Runtime.Operators;
@@ -56,8 +62,8 @@ internal static class StandardOperators
         .Add("Swish", s => Real(new Swish(s.Node.GetFloat("alpha", 1))))
         .Add("Gelu", s => s.Node.GetString("approximate", "none") == "tanh" ? Real(new GeluTanh()) : Real(new Gelu()))
         .Add("Clip", s => new Clip(s))
-        .Add("Cast", ElementCast.Create)
-        .Add("CastLike", _ => new ElementCast(null))
+        .Add("Cast", s => new ElementCast(s))
+        .Add("CastLike", s => new ElementCast(s))
         .Add("Not", _ => new BitwiseNot())
         .Add("BitwiseNot", _ => new BitwiseNot())
 
@@ -163,9 +169,28 @@ internal static class StandardOperators
         .Add("InstanceNormalization", s => new PlaneNormalization(s, grouped: false))
         .Add("GroupNormalization", s => new PlaneNormalization(s, grouped: true))
 
+        // Attention.
+        .Add("Attention", s => new Attention.Attention(s))
+        .Add("FlexAttention", s => new FlexAttention(s), domain: "ai.onnx.preview")
+        .Add("LinearAttention", s => new LinearAttention(s))
+        .Add("RotaryEmbedding", s => new RotaryEmbedding(s))
+        .Add("CausalConvWithState", s => new CausalConvolution(s))
+        .Add("TensorScatter", s => new CacheUpdate(s))
+
         // Resampling.
         .Add("Resize", s => new Resize(s))
         .Add("Upsample", s => new Resize(s))
+        .Add("GridSample", s => new GridSample(s))
+        .Add("AffineGrid", s => new AffineGrid(s))
+
+        // Detection.
+        .Add("NonMaxSuppression", s => new NonMaxSuppression(s))
+        .Add("RoiAlign", s => new RoiAlign(s))
+
+        // Recurrent networks.
+        .Add("RNN", s => new SimpleRecurrence(s))
+        .Add("GRU", s => new GatedRecurrentUnit(s))
+        .Add("LSTM", s => new LongShortTermMemory(s))
 
         // Quantization.
         .Add("QuantizeLinear", s => new QuantizeLinear(s))
@@ -176,9 +201,28 @@ internal static class StandardOperators
         .Add("ConvInteger", s => new ConvInteger(s))
         .Add("MatMulInteger", _ => new MatMulInteger())
 
+        // Losses.
+        .Add("NegativeLogLikelihoodLoss", s => new NegativeLogLikelihoodLoss(s))
+        .Add("SoftmaxCrossEntropyLoss", s => new SoftmaxCrossEntropyLoss(s))
+
+        // Sequences and optionals.
+        .Add("SequenceConstruct", _ => new SequenceConstruct())
+        .Add("SequenceEmpty", _ => new SequenceConstruct())
+        .Add("SequenceInsert", _ => new SequenceInsert())
+        .Add("SequenceErase", _ => new SequenceErase())
+        .Add("SequenceAt", _ => new SequenceAt())
+        .Add("SequenceLength", _ => new SequenceLength())
+        .Add("ConcatFromSequence", s => new ConcatFromSequence(s))
+        .Add("SplitToSequence", s => new SplitToSequence(s))
+        .Add("Optional", _ => new OptionalOf())
+        .Add("OptionalHasElement", _ => new OptionalHasElement())
+        .Add("OptionalGetElement", _ => new OptionalGetElement())
+
         // Control.
         .Add("If", s => new If(s))
-        .Add("Loop", s => new Loop(s));
+        .Add("Loop", s => new Loop(s))
+        .Add("Scan", s => new Scan(s))
+        .Add("SequenceMap", s => new SequenceMap(s));
 
     private static NumberFunctionOperator<TFunction> Number<TFunction>(TFunction function)
         where TFunction : struct, INumberFunction => new(function);

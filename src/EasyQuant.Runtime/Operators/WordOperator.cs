@@ -5,6 +5,7 @@ using EasyQuant.Tensors;
 namespace EasyQuant.Runtime.Operators;
 
 /// <summary>An operator that moves elements without looking at them, written once for each width.</summary>
+/// <remarks>Text and elements narrower than a byte are moved by their numbers (<see cref="NumberedElements"/>).</remarks>
 internal abstract class WordOperator : IOperator
 {
     public Tensor?[] Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
@@ -16,7 +17,7 @@ internal abstract class WordOperator : IOperator
             16 => Run<ushort>(inputs, context),
             32 => Run<uint>(inputs, context),
             64 => Run<ulong>(inputs, context),
-            _ => throw Elements.CannotMove(moved),
+            _ => NumberedElements.Move(inputs, moved.Type, Run<uint>, context),
         };
     }
 

@@ -63,5 +63,5 @@ public sealed class PreprocessJsonTests
 
     [Fact]
     public void AnUnknownName_ListsThePresets() => Assert.Contains(
-        "imagenet, inception, caffe, cifar, yolox, none", Assert.Throws<InvalidSampleException>(() => PreprocessJson.Load("imagent")).Message, StringComparison.Ordinal);
+        "imagenet, inception, caffe, cifar, yolox, face, luminance, none", Assert.Throws<InvalidSampleException>(() => PreprocessJson.Load("imagent")).Message, StringComparison.Ordinal);
 }

@@ -5,6 +5,9 @@ namespace EasyQuant.Runtime.Tests.Conformance;
 /// <summary>Compares tensors element by element.</summary>
 internal static class TensorComparison
 {
+    // Where several operators follow one another, each rounds its result to 8 bits.
+    private const double BrainFloatUnit = 1.0 / 128;
+
     /// <summary>
     /// Nothing where <c>|found − expected| ≤ absolute + relative · |expected|</c> everywhere (exactly equal for integers, not-a-number equal to
     /// itself), otherwise the worst difference.
@@ -16,11 +19,22 @@ internal static class TensorComparison
             return $"expected {expected}, found {found}";
         }
 
+        if ((expected.Elements is null) != (found.Elements is null) || (expected == Tensor.Absent) != (found == Tensor.Absent))
+        {
+            return $"expected {expected}, found {found}";
+        }
+
+        if (expected.Elements is { } elements)
+        {
+            return elements.Select((e, i) => Difference(e, found.Elements![i], relative, absolute)).FirstOrDefault(d => d is not null);
+        }
+
         return expected.Type switch
         {
             DataType.Float32 => Difference(Widen<float>(expected), Widen<float>(found), relative, absolute),
             DataType.Float64 => Difference(Widen<double>(expected), Widen<double>(found), relative, absolute),
             DataType.Float16 => Difference(Widen<Half>(expected), Widen<Half>(found), relative, absolute),
+            DataType.BFloat16 => Difference(WidenBrainFloats(expected), WidenBrainFloats(found), Math.Max(relative, BrainFloatUnit), absolute),
             DataType.String => expected.Strings.SequenceEqual(found.Strings) ? null : "the texts differ",
             _ => expected.Bytes.Span.SequenceEqual(found.Bytes.Span) ? null : FirstDifference(expected, found),
         };
@@ -32,6 +46,9 @@ internal static class TensorComparison
         int at = expected.Bytes.Span.CommonPrefixLength(found.Bytes.Span) / bytes;
         return $"element {at} differs";
     }
+
+    private static double[] WidenBrainFloats(Tensor tensor) =>
+        Array.ConvertAll(tensor.AsSpan<ushort>().ToArray(), bits => (double)BitConverter.Int32BitsToSingle(bits << 16));
 
     private static double[] Widen<T>(Tensor tensor)
         where T : unmanaged, System.Numerics.INumber<T> => Array.ConvertAll(tensor.AsSpan<T>().ToArray(), double.CreateChecked);

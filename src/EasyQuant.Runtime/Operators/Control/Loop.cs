@@ -1,6 +1,5 @@
 using EasyQuant.Graphs;
 using EasyQuant.Runtime.Execution;
-using EasyQuant.Runtime.Operators.Shaping;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Operators.Control;
@@ -31,36 +30,15 @@ internal sealed class Loop : IOperator
         long times = inputs.Optional(0)?.ToInt64() ?? long.MaxValue;
         bool goesOn = inputs.Optional(1)?.AsSpan<bool>()[0] ?? true;
         Tensor?[] carried = inputs[2.._inputs].ToArray();
-        List<Tensor>[] scans = new List<Tensor>[_scans];
-        for (int s = 0; s < _scans; s++)
-        {
-            scans[s] = [];
-        }
-
+        ScanOutputs scans = new(_scans, context);
         for (long i = 0; i < times && goesOn; i++)
         {
             Tensor[] results = _body.Run([Tensor.FromScalar(i), Tensor.FromScalar(goesOn), .. carried], inputs[_inputs..], context);
             goesOn = results[0].AsSpan<bool>()[0];
             carried = results[1..(1 + _carried)];
-            for (int s = 0; s < _scans; s++)
-            {
-                context.Buffers?.Hold(results[1 + _carried + s]);
-                scans[s].Add(results[1 + _carried + s]);
-            }
+            scans.Add(results.AsSpan(1 + _carried));
         }
 
-        return [.. carried, .. scans.Select(s => Stack(s, context))];
-    }
-
-    private static Tensor Stack(List<Tensor> slices, OperatorContext context)
-    {
-        if (slices.Count == 0)
-        {
-            throw new InvalidOperatorInputException("A scan output of a loop without a turn has no shape.");
-        }
-
-        Tensor stacked = Concat.Run([.. slices.Select(s => s.Reshape([1, .. s.Shape]))], 0, context);
-        slices.ForEach(s => context.Buffers?.Relinquish(s));
-        return stacked;
+        return [.. carried, .. scans.Stack(_ => 0)];
     }
 }

@@ -1,4 +1,5 @@
 using EasyQuant.Runtime.Execution;
+using EasyQuant.Runtime.Operators.Conversion;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Operators.Elementwise;

@@ -46,9 +46,25 @@ internal sealed class RelationOperator<TRelation> : SingleOutputOperator
 {
     private readonly Numbers _numbers = new();
 
-    protected override Tensor Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context) => inputs.Required(0).Type == DataType.Bool
-        ? Numbers.Compare<byte>(inputs.Required(0), inputs.Required(1), context)
+    protected override Tensor Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context) =>
+        inputs.Required(0).Type == DataType.String ? CompareTexts(inputs.Required(0), inputs.Required(1), context)
+        : inputs.Required(0).Type == DataType.Bool ? Numbers.Compare<byte>(inputs.Required(0), inputs.Required(1), context)
         : ((IOperator)_numbers).Run(inputs, context)[0]!;
+
+    // Equal texts get equal numbers; there is no other relation between texts.
+    private static Tensor CompareTexts(Tensor x, Tensor y, OperatorContext context)
+    {
+        if (typeof(TRelation) != typeof(EqualTo))
+        {
+            throw new UnsupportedOperatorInputException("Texts can only be compared for equality.");
+        }
+
+        Dictionary<string, int> numbers = new(StringComparer.Ordinal);
+        return Numbers.Compare<int>(Numbered(x), Numbered(y), context);
+
+        Tensor Numbered(Tensor texts) => Tensor.From<int>(
+            [.. texts.Strings.Select(s => numbers.TryGetValue(s, out int number) ? number : numbers[s] = numbers.Count)], texts.Shape);
+    }
 
     private sealed class Numbers : NumberOperator
     {

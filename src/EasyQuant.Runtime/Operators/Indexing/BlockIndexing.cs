@@ -11,6 +11,11 @@ internal sealed class GatherBlocks(OperatorSite site) : SingleOutputOperator
 
     protected override Tensor Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
+        if (inputs.Required(0).Type.BitWidth() < 8)
+        {
+            return NumberedElements.Move(inputs, inputs.Required(0).Type, (numbers, context) => [Run(numbers, context)], context)[0]!;
+        }
+
         Tensor x = inputs.Required(0);
         Tensor where = inputs.Required(1);
         int[] starts = BlockPlaces.Of(x.Shape, where, _batchDimensions);

@@ -10,6 +10,11 @@ internal sealed class Gather(OperatorSite site) : SingleOutputOperator
 
     protected override Tensor Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
+        if (inputs.Required(0).Type.BitWidth() < 8)
+        {
+            return NumberedElements.Move(inputs, inputs.Required(0).Type, (numbers, context) => [Run(numbers, context)], context)[0]!;
+        }
+
         Tensor x = inputs.Required(0);
         Tensor where = inputs.Required(1);
         int axis = OperatorInputs.Axis(_axis, x.Shape.Rank);

@@ -41,6 +41,11 @@ internal sealed class Compress(OperatorSite site) : SingleOutputOperator
 
     protected override Tensor Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
+        if (inputs.Required(0).Type.BitWidth() < 8)
+        {
+            return NumberedElements.Move(inputs, inputs.Required(0).Type, (numbers, context) => [Run(numbers, context)], context)[0]!;
+        }
+
         Tensor x = _axis is null ? inputs.Required(0).Reshape([inputs.Required(0).Count]) : inputs.Required(0);
         bool[] condition = inputs.Required(1).AsSpan<bool>().ToArray();
         int axis = OperatorInputs.Axis(_axis ?? 0, x.Shape.Rank);
@@ -103,7 +108,7 @@ internal sealed class Eye(OperatorSite site) : SingleOutputOperator
             }
         }
 
-        return Elementwise.ElementCast.To(Tensor.From(ones, like.Shape), _type == DataType.Undefined ? like.Type : _type, context);
+        return Conversion.ElementCast.To(Tensor.From(ones, like.Shape), _type == DataType.Undefined ? like.Type : _type, context);
     }
 }
 

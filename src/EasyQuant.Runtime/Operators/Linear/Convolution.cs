@@ -17,7 +17,7 @@ internal sealed class Convolution : SingleOutputOperator, IClampable, IRescalabl
     {
         _window = new SpatialWindow(site);
         _groups = checked((int)site.Node.GetInt("group", 1));
-        if (site.Constant(1) is { Shape.Rank: > 0 } w)
+        if (site.Constant(1) is { Type: DataType.Float32, Shape.Rank: > 0 } w)
         {
             _outChannels = w.Shape[0];
             _weights = new Lazy<ConvolutionWeights>(() => new ConvolutionWeights(w, _groups));
@@ -53,6 +53,11 @@ internal sealed class Convolution : SingleOutputOperator, IClampable, IRescalabl
 
     protected override Tensor Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
+        if (SinglePrecision.IsFor(inputs.Required(0).Type))
+        {
+            return SinglePrecision.Run(this, inputs, context)[0]!;
+        }
+
         Tensor x = inputs.RequiredSingles(0);
         Tensor w = inputs.Required(1);
         Tensor? b = inputs.Optional(2);

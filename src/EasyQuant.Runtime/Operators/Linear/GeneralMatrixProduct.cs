@@ -22,7 +22,7 @@ internal sealed class GeneralMatrixProduct : SingleOutputOperator, IClampable
         _beta = site.Node.GetFloat("beta", 1);
         _transposeA = site.Node.GetInt("transA", 0) != 0;
         _transposeB = site.Node.GetInt("transB", 0) != 0;
-        _packed = site.Constant(1) is { Shape.Rank: 2 } b ? new Lazy<FloatProduct>(() => Pack(b)) : null;
+        _packed = site.Constant(1) is { Type: DataType.Float32, Shape.Rank: 2 } b ? new Lazy<FloatProduct>(() => Pack(b)) : null;
     }
 
     private GeneralMatrixProduct(GeneralMatrixProduct other, float low, float high)
@@ -35,6 +35,11 @@ internal sealed class GeneralMatrixProduct : SingleOutputOperator, IClampable
 
     protected override Tensor Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
+        if (SinglePrecision.IsFor(inputs.Required(0).Type))
+        {
+            return SinglePrecision.Run(this, inputs, context)[0]!;
+        }
+
         Tensor a = inputs.Required(0);
         Tensor b = inputs.Required(1);
         Tensor? c = inputs.Optional(2);

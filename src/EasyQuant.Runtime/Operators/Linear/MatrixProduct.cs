@@ -1,7 +1,7 @@
 using System.Numerics;
 using EasyQuant.Kernels.FloatProducts;
 using EasyQuant.Runtime.Execution;
-using EasyQuant.Runtime.Operators.Elementwise;
+using EasyQuant.Runtime.Operators.Conversion;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Operators.Linear;
@@ -10,6 +10,11 @@ namespace EasyQuant.Runtime.Operators.Linear;
 internal sealed class MatrixProduct : NumberOperator
 {
     private readonly Lazy<FloatProduct>? _packed;
+
+    /// <summary>A product whose right operand changes.</summary>
+    public MatrixProduct()
+    {
+    }
 
     public MatrixProduct(OperatorSite site) => _packed = site.Constant(1) is { Type: DataType.Float32, Shape.Rank: 2 } b
         ? new Lazy<FloatProduct>(() => new FloatProduct(b.AsSpan<float>(), b.Shape[0], b.Shape[1], b.Shape[1], 1))

@@ -11,6 +11,11 @@ internal sealed class TransposedConvolution(OperatorSite site) : SingleOutputOpe
 
     protected override Tensor Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
+        if (SinglePrecision.IsFor(inputs.Required(0).Type))
+        {
+            return SinglePrecision.Run(this, inputs, context)[0]!;
+        }
+
         Tensor x = inputs.RequiredSingles(0);
         Tensor w = inputs.Required(1);
         Tensor? b = inputs.Optional(2);

@@ -1,16 +1,18 @@
 using System.Numerics;
 using EasyQuant.Runtime.Execution;
-using EasyQuant.Runtime.Operators.Elementwise;
+using EasyQuant.Runtime.Operators.Conversion;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Operators.Normalization;
 
 /// <summary>Softmax <c>e^(x − max) / Σ e^(x − max)</c> along an axis, or its logarithm.</summary>
 /// <remarks>Before version 13 the sum goes over the axis and everything behind it.</remarks>
-internal sealed class Softmax(OperatorSite site, bool logarithm) : FloatingPointOperator
+internal sealed class Softmax(long axis, bool logarithm = false, bool flattens = false) : FloatingPointOperator
 {
-    private readonly bool _flattens = site.Opset < 13;
-    private readonly long _axis = site.Node.GetInt("axis", site.Opset < 13 ? 1 : -1);
+    public Softmax(OperatorSite site, bool logarithm)
+        : this(site.Node.GetInt("axis", site.Opset < 13 ? 1 : -1), logarithm, flattens: site.Opset < 13)
+    {
+    }
 
     protected override Tensor Run<T>(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
@@ -22,9 +24,9 @@ internal sealed class Softmax(OperatorSite site, bool logarithm) : FloatingPoint
         }
 
         Shape shape = x.Shape.Rank == 0 ? [1] : x.Shape;
-        int axis = OperatorInputs.Axis(_axis, shape.Rank);
-        int outer = shape.Product(0, axis);
-        int inner = _flattens ? 1 : shape.Product(axis + 1, shape.Rank);
+        int along = OperatorInputs.Axis(axis, shape.Rank);
+        int outer = shape.Product(0, along);
+        int inner = flattens ? 1 : shape.Product(along + 1, shape.Rank);
         int length = x.Count == 0 ? 0 : x.Count / outer / inner;
         Tensor y = context.Allocate(x.Type, x.Shape);
         context.ForRanges(outer, (long)length * inner * 4, (start, end) =>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using EasyQuant.Runtime.Execution;
+using EasyQuant.Runtime.Operators.Conversion;
 using EasyQuant.Runtime.Operators.Elementwise;
 using EasyQuant.Tensors;
 
@@ -10,12 +11,13 @@ internal sealed class DequantizeLinear(OperatorSite site) : SingleOutputOperator
 {
     private readonly long _axis = site.Node.GetInt("axis", 1);
     private readonly long _blockSize = site.Node.GetInt("block_size", 0);
+    private readonly DataType _type = (DataType)site.Node.GetInt("output_dtype", 0);
 
     protected override Tensor Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
-        Tensor q = inputs.Required(0);
+        Tensor q = Widen(inputs.Required(0), context);
         Tensor scale = ElementCast.To(inputs.Required(1), DataType.Float32, context);
-        Tensor? zeroPoint = inputs.Optional(2);
+        Tensor? zeroPoint = inputs.Optional(2) is { } given ? Widen(given, context) : null;
         ScaleRuns runs = new(q, scale, zeroPoint, _axis, _blockSize);
         Tensor y = q.Type switch
         {
@@ -24,10 +26,16 @@ internal sealed class DequantizeLinear(OperatorSite site) : SingleOutputOperator
             DataType.Int16 => Run<short>(q, scale, zeroPoint, runs, context),
             DataType.UInt16 => Run<ushort>(q, scale, zeroPoint, runs, context),
             DataType.Int32 => Run<int>(q, scale, zeroPoint, runs, context),
+            DataType.Float32 => ScaleRuns.Multiply(q, scale, zeroPoint, runs, context),
             _ => throw new UnsupportedOperatorInputException($"Dequantizing {q.Type.ShortName()} is not supported."),
         };
-        return ElementCast.To(y, inputs.Required(1).Type, context);
+        return ElementCast.To(y, _type == DataType.Undefined ? inputs.Required(1).Type : _type, context);
     }
+
+    private static Tensor Widen(Tensor q, OperatorContext context) =>
+        NarrowElements.Has(q.Type) ? NarrowElements.Widen(q, context)
+        : q.Type == DataType.Float32 ? throw new InvalidOperatorInputException($"{q} holds no quantized numbers.")
+        : q;
 
     private static Tensor Run<T>(Tensor q, Tensor scale, Tensor? zeroPoint, ScaleRuns runs, OperatorContext context)
         where T : unmanaged, INumber<T>

@@ -1,5 +1,5 @@
 using EasyQuant.Runtime.Execution;
-using EasyQuant.Runtime.Operators.Elementwise;
+using EasyQuant.Runtime.Operators.Conversion;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Operators.Quantization;

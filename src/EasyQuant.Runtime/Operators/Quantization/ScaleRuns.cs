@@ -80,4 +80,32 @@ internal sealed class ScaleRuns
         Kind.Axis => run % _extent,
         _ => (run / (_extent * _inner) * ((_extent + _block - 1) / _block) + run / _inner % _extent / _block) * _inner + run % _inner,
     };
+
+    /// <summary><c>x / s + z</c></summary>
+    public static Tensor Divide(Tensor x, Tensor scale, Tensor? zeroPoint, ScaleRuns runs, OperatorContext context)
+    {
+        Tensor y = context.Allocate(DataType.Float32, x.Shape);
+        for (int i = 0; i < x.Count; i++)
+        {
+            int index = runs.ScaleIndex(i / runs.RunLength);
+            float zero = zeroPoint is null ? 0 : zeroPoint.AsSpan<float>()[index];
+            y.AsMutableSpan<float>()[i] = x.AsSpan<float>()[i] / scale.AsSpan<float>()[index] + zero;
+        }
+
+        return y;
+    }
+
+    /// <summary><c>(x − z) · s</c></summary>
+    public static Tensor Multiply(Tensor x, Tensor scale, Tensor? zeroPoint, ScaleRuns runs, OperatorContext context)
+    {
+        Tensor y = context.Allocate(DataType.Float32, x.Shape);
+        for (int i = 0; i < x.Count; i++)
+        {
+            int index = runs.ScaleIndex(i / runs.RunLength);
+            float zero = zeroPoint is null ? 0 : zeroPoint.AsSpan<float>()[index];
+            y.AsMutableSpan<float>()[i] = (x.AsSpan<float>()[i] - zero) * scale.AsSpan<float>()[index];
+        }
+
+        return y;
+    }
 }

@@ -22,7 +22,7 @@ internal enum After
 }
 
 /// <summary>ReduceSum, ReduceMean, ReduceL2 and so on: <c>after(fold(before(x)))</c> along some axes.</summary>
-internal sealed class ReductionOperator<TFold>(OperatorSite site, int axesInputSince, Before before = Before.Nothing, After after = After.Nothing) : NumberOperator
+internal sealed class ReductionOperator<TFold>(OperatorSite site, int axesInputSince, Before before = Before.Nothing, After after = After.Nothing) : NumberOrBoolOperator
     where TFold : struct, IFold
 {
     private readonly ReductionAxes _axes = new(site, axesInputSince);

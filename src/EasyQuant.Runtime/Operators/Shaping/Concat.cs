@@ -44,6 +44,11 @@ internal sealed class Concat(long axis) : SingleOutputOperator, IBlockable
     public static Tensor Run(Tensor[] parts, int axis, OperatorContext context)
     {
         Tensor first = parts[0];
+        if (first.Type.BitWidth() < 8)
+        {
+            return NumberedElements.Move(parts, first.Type, (numbers, context) => [Run(numbers.ToArray()!, axis, context)], context)[0]!;
+        }
+
         int[] extents = first.Shape.ToArray();
         extents[axis] = 0;
         foreach (Tensor part in parts)
@@ -55,7 +60,7 @@ internal sealed class Concat(long axis) : SingleOutputOperator, IBlockable
         Shape shape = new(extents);
         Tensor result = context.Allocate(first.Type, shape);
         int outer = shape.Product(0, axis);
-        int bytes = first.Type.BitWidth() is int bits and >= 8 ? bits / 8 : throw Elements.CannotMove(first);
+        int bytes = first.Type.BitWidth() / 8;
         int inner = shape.Product(axis + 1, shape.Rank) * bytes;
         int[] starts = new int[parts.Length];
         for (int i = 1; i < parts.Length; i++)
@@ -75,6 +80,10 @@ internal sealed class Concat(long axis) : SingleOutputOperator, IBlockable
         });
         return result;
     }
+
+    /// <summary>The tensors, of one shape, behind one another along a new axis.</summary>
+    public static Tensor Stack(IReadOnlyList<Tensor> slices, int axis, OperatorContext context) =>
+        Run([.. slices.Select(s => s.Reshape(new Shape([.. s.Shape.Take(axis), 1, .. s.Shape.Skip(axis)])))], axis, context);
 
     private static void CheckFits(Tensor first, Tensor part, int axis)
     {

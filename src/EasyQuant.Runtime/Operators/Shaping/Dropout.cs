@@ -17,7 +17,7 @@ internal sealed class Dropout(OperatorSite site) : IOperator
             throw new UnsupportedOperatorInputException("Training mode is not supported.");
         }
 
-        Tensor one = Elementwise.ElementCast.To(Tensor.FromScalar(true), _maskIsBool ? DataType.Bool : x.Type, context);
+        Tensor one = Conversion.ElementCast.To(Tensor.FromScalar(true), _maskIsBool ? DataType.Bool : x.Type, context);
         return [x, Expand.To(one, x.Shape, context)];
     }
 }

@@ -33,7 +33,7 @@ internal sealed class Expand : SingleOutputOperator
             16 => StridedCopy.Run<ushort>(x, 0, shape, strides, context),
             32 => StridedCopy.Run<uint>(x, 0, shape, strides, context),
             64 => StridedCopy.Run<ulong>(x, 0, shape, strides, context),
-            _ => throw Elements.CannotMove(x),
+            _ => NumberedElements.Move([x], x.Type, (numbers, context) => [StridedCopy.Run<uint>(numbers[0]!, 0, shape, strides, context)], context)[0]!,
         };
     }
 }

@@ -139,7 +139,7 @@ internal sealed class Pad(OperatorSite site) : WordOperator
     private TWord FillOf<TWord>(Tensor x, ReadOnlySpan<Tensor?> inputs)
         where TWord : unmanaged
     {
-        Tensor? value = _attributes ? Elementwise.ElementCast.To(_value, x.Type, new OperatorContext(Kernels.Threading.WorkerPool.Inline)) : inputs.Optional(2);
+        Tensor? value = _attributes ? Conversion.ElementCast.To(_value, x.Type, new OperatorContext(Kernels.Threading.WorkerPool.Inline)) : inputs.Optional(2);
         return value is { Count: > 0 } ? Elements.Of<TWord>(value)[0] : default;
     }
 }

@@ -1,7 +1,7 @@
-namespace EasyQuant.Data.Sources;
+namespace EasyQuant.Data;
 
 /// <summary>The generator of Steele, Lea and Flood (Fast splittable pseudorandom number generators, OOPSLA 2014), written down here so that a seed means the same for ever.</summary>
-internal struct SplitMix64(ulong seed)
+public struct SplitMix64(ulong seed)
 {
     private ulong _state = seed;
 

@@ -3,19 +3,35 @@ using System.Runtime.InteropServices;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Tensors;
 
-namespace EasyQuant.Runtime.Operators.Elementwise;
+namespace EasyQuant.Runtime.Operators.Conversion;
 
 /// <summary>Converts element types (Cast, CastLike).</summary>
-/// <remarks>To integers towards zero, out-of-range values wrap as in C; from numbers to bool by "is not zero".</remarks>
-internal sealed class ElementCast(DataType? target) : SingleOutputOperator
+/// <remarks>
+/// To integers towards zero, out-of-range values wrap as in C; to floats the nearest, ties to even; from numbers to bool by
+/// "is not zero".
+/// </remarks>
+internal sealed class ElementCast(OperatorSite site) : SingleOutputOperator
 {
-    public static IOperator Create(OperatorSite site) => new ElementCast((DataType)site.Node.GetInt("to", 0));
+    private readonly DataType? _target = site.Node.Is("Cast") ? (DataType)site.Node.GetInt("to", 0) : null;
+    private readonly Rounding _rounding = new(site.Node.GetInt("saturate", 1) != 0, site.Node.GetString("round_mode", "up"));
 
     protected override Tensor Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context) =>
-        To(inputs.Required(0), target ?? inputs.Required(1).Type, context);
+        To(inputs.Required(0), _target ?? inputs.Required(1).Type, context, _rounding);
 
     /// <summary>The elements of <paramref name="x"/> as <paramref name="target"/>.</summary>
-    public static Tensor To(Tensor x, DataType target, OperatorContext context) => x.Type == target ? x : x.Type switch
+    /// <param name="x">The elements.</param>
+    /// <param name="target">Their new type.</param>
+    /// <param name="context">Threads and buffers to use.</param>
+    /// <param name="rounding">How numbers become small floats; by default what is too large becomes the largest.</param>
+    public static Tensor To(Tensor x, DataType target, OperatorContext context, Rounding? rounding = null) => x.Type == target ? x
+        : x.Type == DataType.String ? To(TextElements.Read(x, target), target, context, rounding)
+        : NarrowElements.Has(x.Type) ? To(NarrowElements.Widen(x, context), target, context, rounding)
+        : NarrowElements.IsReal(target) ? NarrowElements.FromSingles(Between(x, DataType.Float32, context), target, rounding ?? new Rounding(), context)
+        : NarrowElements.IsInteger(target) ? NarrowElements.FromIntegers(Between(x, DataType.Int64, context), target, context)
+        : Between(x, target, context);
+
+    // Between types that CLR types have, bfloat16 among them.
+    private static Tensor Between(Tensor x, DataType target, OperatorContext context) => x.Type == target ? x : x.Type switch
     {
         DataType.Float32 => From<float>(x, target, context),
         DataType.Float64 => From<double>(x, target, context),
@@ -47,6 +63,7 @@ internal sealed class ElementCast(DataType? target) : SingleOutputOperator
             DataType.UInt32 => Convert<TSource, uint>(x, target, context),
             DataType.UInt64 => Convert<TSource, ulong>(x, target, context),
             DataType.Bool => IsNotZero<TSource>(x, context),
+            DataType.String => TextElements.Write(x),
             DataType.BFloat16 => SingleToBFloat16(To(x, DataType.Float32, context), context),
             _ => throw Refusal(x.Type, target),
         };
