@@ -44,6 +44,7 @@ internal static class CommandLine
             new DemoCommand(environment),
             new InspectCommand(environment),
             new QuantizeCommand(environment),
+            new CompileCommand(environment),
             new EvaluateCommand(environment),
             new CompareCommand(environment),
             new RunCommand(environment),

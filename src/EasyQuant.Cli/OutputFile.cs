@@ -2,6 +2,7 @@ using EasyQuant.Graphs;
 using EasyQuant.Onnx;
 using EasyQuant.Reporting;
 using EasyQuant.Reporting.Html;
+using EasyQuant.Runtime.Prepared;
 
 namespace EasyQuant.Cli;
 
@@ -46,6 +47,10 @@ internal sealed class OutputFile
     /// <summary>Writes a model to the file.</summary>
     /// <exception cref="UnusableFileException">It cannot be written.</exception>
     public void Write(Model model) => Write(Path, path => OnnxModelWriter.Write(model, path));
+
+    /// <summary>Writes a model to the file in the prepared form.</summary>
+    /// <exception cref="UnusableFileException">It cannot be written.</exception>
+    public void WritePrepared(Model model) => Write(Path, path => PreparedModelFile.Write(model, path));
 
     /// <summary>Writes a report to the file.</summary>
     /// <exception cref="UnusableFileException">It cannot be written.</exception>

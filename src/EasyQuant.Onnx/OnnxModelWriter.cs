@@ -1,3 +1,4 @@
+using EasyQuant.Files;
 using EasyQuant.Graphs;
 using EasyQuant.Onnx.Format;
 using EasyQuant.Onnx.Writing;

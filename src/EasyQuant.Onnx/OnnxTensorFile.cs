@@ -1,4 +1,5 @@
 using EasyQuant.Data;
+using EasyQuant.Files;
 using EasyQuant.Onnx.Format;
 using EasyQuant.Onnx.Reading;
 using EasyQuant.Onnx.Writing;

@@ -4,7 +4,7 @@ namespace EasyQuant.Cli.Tests;
 
 public sealed class UsageTests
 {
-    public static TheoryData<string> Commands { get; } = ["demo", "inspect", "quantize", "evaluate", "compare", "run", "bench", "verify"];
+    public static TheoryData<string> Commands { get; } = ["demo", "inspect", "quantize", "compile", "evaluate", "compare", "run", "bench", "verify"];
 
     [Fact]
     public void Help_ListsEveryCommand()
@@ -53,7 +53,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData]
     [InlineData("bench")]
-    [InlineData("quantize", "model.onnx")]
+    [InlineData("quantize", "compile", "model.onnx")]
     public void MissingArguments_AreWrongUsage_WithTheWayToHelp(params string[] arguments)
     {
         Invocation run = Invocation.Of(arguments);

@@ -4,7 +4,6 @@ using EasyQuant.Cli.Terminal;
 using EasyQuant.Evaluation;
 using EasyQuant.Evaluation.Benchmarks;
 using EasyQuant.Graphs;
-using EasyQuant.Onnx;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Runtime.Inference;
 using Spectre.Console;
@@ -46,7 +45,7 @@ internal sealed class BenchCommand : CliCommand
         {
             foreach (string path in parsed.GetRequiredValue(_models))
             {
-                Model model = OnnxModelReader.Read(path);
+                Model model = ModelFile.Read(path).Model;
                 models.Add(new TimedModel(path, Executors.Create(model, Engine.Integer, threads), SyntheticInputs.For(model.Graph)));
             }
 

@@ -5,7 +5,6 @@ using EasyQuant.Cli.Terminal;
 using EasyQuant.Data.Sources;
 using EasyQuant.Evaluation.Layers;
 using EasyQuant.Graphs;
-using EasyQuant.Onnx;
 using EasyQuant.Quantization.Preparation;
 using Spectre.Console;
 
@@ -39,8 +38,8 @@ internal sealed class CompareCommand : CliCommand
 
     protected override int Execute(ParseResult parsed, Session session)
     {
-        Model reference = OnnxModelReader.Read(parsed.GetRequiredValue(_float));
-        Model quantized = OnnxModelReader.Read(parsed.GetRequiredValue(_quantized));
+        Model reference = ModelFile.Read(parsed.GetRequiredValue(_float)).Model;
+        Model quantized = ModelFile.Read(parsed.GetRequiredValue(_quantized)).Model;
         PreprocessChoice preprocess = PreprocessChoice.Of(parsed.GetValue(_preprocess), reference, quantized);
         SubsetSource samples = SubsetSource.Draw(
             preprocess.Open(parsed.GetRequiredValue(_calibration), reference), parsed.GetValue(_samples), (ulong)parsed.GetValue(_seed));

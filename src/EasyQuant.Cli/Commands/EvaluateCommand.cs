@@ -9,16 +9,12 @@ using EasyQuant.Evaluation;
 using EasyQuant.Evaluation.Metrics;
 using EasyQuant.Evaluation.Tasks;
 using EasyQuant.Graphs;
-using EasyQuant.Onnx;
 
 namespace EasyQuant.Cli.Commands;
 
 /// <summary><c>easyquant evaluate</c>: how well models do their task, and how close they stay to the first.</summary>
 internal sealed class EvaluateCommand : CliCommand
 {
-    private const string Float = "float";
-    private const string Integer = "integer";
-
     private readonly Argument<string[]> _models = ModelArguments.Several("The models; the first is the reference.");
     private readonly Option<string> _data = new("--data") { Description = "Samples: a folder of pictures or .npy files, an .npz, an .npy, an IDX file.", HelpName = "DIR", Required = true };
     private readonly Option<string?> _labels = new("--labels") { Description = "The class of each picture: a CSV with columns file and label. Without it sub-folders are classes.", HelpName = "FILE.csv" };
@@ -26,14 +22,13 @@ internal sealed class EvaluateCommand : CliCommand
     private readonly Option<string> _task = new("--task") { Description = "What the models are for: classes of pictures, objects in them, whether two show the same person, larger pictures.", DefaultValueFactory = _ => EvaluationTasks.Classify };
     private readonly Option<string?> _boxes = new("--boxes") { Description = "For detect: a CSV with columns file, class, x, y, w, h.", HelpName = "FILE.csv" };
     private readonly Option<int> _seed = CommonOptions.Seed();
-    private readonly Option<string> _engine = new("--engine") { Description = "What computes the models: float as the graph says, or integers where a model is quantized.", DefaultValueFactory = _ => Float };
+    private readonly Option<Engine?> _engine = EngineOption.Create();
     private readonly Option<int> _threads = CommonOptions.Threads(Environment.ProcessorCount);
 
     public EvaluateCommand(CommandEnvironment environment)
         : base("evaluate", "Measure how well models do their task, and how close outputs are to those of the first model.", environment)
     {
         _task.AcceptOnlyFromAmong([EvaluationTasks.Classify, .. EvaluationTasks.All.Select(t => t.Name)]);
-        _engine.AcceptOnlyFromAmong(Float, Integer);
         Add(_models);
         Option[] options = [_data, _task, _labels, _boxes, _preprocess, _engine, _threads, _seed, CommonOptions.Json];
         Array.ForEach(options, Add);
@@ -48,22 +43,22 @@ internal sealed class EvaluateCommand : CliCommand
 
     protected override int Execute(ParseResult parsed, Session session)
     {
-        string[] paths = parsed.GetRequiredValue(_models);
-        Model[] models = [.. paths.Select(p => OnnxModelReader.Read(p))];
+        ModelFile[] files = [.. parsed.GetRequiredValue(_models).Select(ModelFile.Read)];
+        Model[] models = [.. files.Select(f => f.Model)];
         PreprocessChoice preprocess = PreprocessChoice.Of(parsed.GetValue(_preprocess), models);
-        Engine engine = parsed.GetValue(_engine) == Integer ? Engine.Integer : Engine.Float;
+        Engine? engine = parsed.GetValue(_engine);
         string name = parsed.GetRequiredValue(_task);
         if (EvaluationTasks.All.FirstOrDefault(t => t.Name == name) is not { } task)
         {
             RefuseOthers(parsed, name, ["--labels"]);
-            return Classify(paths, models, preprocess, engine, parsed, session);
+            return Classify(files, preprocess, engine, parsed, session);
         }
 
         RefuseOthers(parsed, name, task.Options);
         TaskOptions options = new() { Threads = parsed.GetValue(_threads), Seed = (ulong)parsed.GetValue(_seed) };
-        TaskRequest request = new(paths, models, engine, parsed.GetRequiredValue(_data), parsed.GetValue(_labels), parsed.GetValue(_boxes), preprocess, options);
+        TaskRequest request = new(files, engine, parsed.GetRequiredValue(_data), parsed.GetValue(_labels), parsed.GetValue(_boxes), preprocess, options);
         TaskReport report = session.Progress.Show(progress => task.Run(request, new EvaluationReporter("evaluating", progress), session.CancellationToken));
-        TaskRow[] rows = [.. paths.Select((p, i) => new TaskRow(p, ModelKind.Of(models[i]), new FileInfo(p).Length))];
+        TaskRow[] rows = [.. files.Select(f => new TaskRow(f.Path, ModelKind.Of(f.Model), new FileInfo(f.Path).Length))];
         session.WriteResult(TaskDocument.Of(name, report, rows), console => TaskTable.Write(report, rows, console));
         return ExitCode.Done;
     }
@@ -77,18 +72,18 @@ internal sealed class EvaluateCommand : CliCommand
         }
     }
 
-    private int Classify(string[] paths, Model[] models, PreprocessChoice preprocess, Engine engine, ParseResult parsed, Session session)
+    private int Classify(ModelFile[] files, PreprocessChoice preprocess, Engine? engine, ParseResult parsed, Session session)
     {
-        ISampleSource samples = preprocess.Open(parsed.GetRequiredValue(_data), models[0], parsed.GetValue(_labels));
-        IReadOnlyList<ClassificationMetrics> metrics = Evaluate(paths, models, samples, engine, parsed.GetValue(_threads), session);
-        EvaluationRow[] rows = [.. metrics.Select((m, i) => EvaluationRow.Of(paths[i], ModelKind.Of(models[i]), m, new FileInfo(paths[i]).Length))];
+        ISampleSource samples = preprocess.Open(parsed.GetRequiredValue(_data), files[0].Model, parsed.GetValue(_labels));
+        IReadOnlyList<ClassificationMetrics> metrics = Evaluate(files, samples, engine, parsed.GetValue(_threads), session);
+        EvaluationRow[] rows = [.. metrics.Select((m, i) => EvaluationRow.Of(files[i].Path, ModelKind.Of(files[i].Model), m, new FileInfo(files[i].Path).Length))];
         session.WriteResult(new EvaluateResult(samples.Count, rows), console => EvaluationTable.Write(rows, console));
         return ExitCode.Done;
     }
 
-    private static IReadOnlyList<ClassificationMetrics> Evaluate(string[] paths, Model[] models, ISampleSource samples, Engine engine, int threads, Session session)
+    private static IReadOnlyList<ClassificationMetrics> Evaluate(ModelFile[] files, ISampleSource samples, Engine? engine, int threads, Session session)
     {
-        EvaluatedModel[] evaluated = [.. models.Select((m, i) => new EvaluatedModel(paths[i], m, engine))];
+        EvaluatedModel[] evaluated = [.. files.Select(f => new EvaluatedModel(f.Path, f.Model, f.EngineFor(engine)))];
         try
         {
             return session.Progress.Show(progress => Evaluator.Run(

@@ -3,10 +3,10 @@ using EasyQuant.Cli.Options;
 using EasyQuant.Cli.Running;
 using EasyQuant.Cli.Samples;
 using EasyQuant.Cli.Terminal;
-using EasyQuant.Data;
 using EasyQuant.Data.Arrays;
+using EasyQuant.Data;
+using EasyQuant.Evaluation;
 using EasyQuant.Graphs;
-using EasyQuant.Onnx;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Tensors;
 using Spectre.Console;
@@ -26,29 +26,32 @@ internal sealed class RunCommand : CliCommand
 
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Folder for the outputs, one .npy each.", HelpName = "DIR" };
     private readonly Option<string?> _preprocess = SampleOptions.Preprocess();
+    private readonly Option<Engine?> _engine = EngineOption.Create();
     private readonly Option<int> _threads = CommonOptions.Threads(Environment.ProcessorCount);
 
     public RunCommand(CommandEnvironment environment)
         : base("run", "Run a model on given inputs.", environment)
     {
         Add(_model);
-        Option[] options = [_input, _output, _preprocess, _threads, CommonOptions.Json];
+        Option[] options = [_input, _output, _preprocess, _engine, _threads, CommonOptions.Json];
         Array.ForEach(options, Add);
     }
 
     public override IReadOnlyList<string> Examples { get; } =
     [
-        "easyquant run mobilenet.int8.onnx --input cat.jpg",
+        "easyquant run mobilenet.int8.onnx --input cat.jpg --engine integer",
+        "easyquant run mobilenet.eqm --input cat.jpg",
         "easyquant run model.onnx --input x=x.npy --input mask=mask.npy --output results",
     ];
 
     protected override int Execute(ParseResult parsed, Session session)
     {
         OutputFolder? folder = parsed.GetValue(_output) is { } path ? OutputFolder.Prepare(path) : null;
-        Model model = OnnxModelReader.Read(parsed.GetRequiredValue(_model));
+        ModelFile file = ModelFile.Read(parsed.GetRequiredValue(_model));
+        Model model = file.Model;
         PreprocessChoice preprocess = PreprocessChoice.Of(parsed.GetValue(_preprocess), model);
         IReadOnlyDictionary<string, Tensor> inputs = InputFiles.Read(parsed.GetRequiredValue(_input), model, preprocess);
-        using GraphExecutor executor = new(model, new ExecutorOptions { Threads = parsed.GetValue(_threads) });
+        using IModelExecutor executor = Executors.Create(model, file.EngineFor(parsed.GetValue(_engine)), parsed.GetValue(_threads));
         OutputSummary[] outputs = [.. Run(executor, inputs, session.CancellationToken).Select(o => OutputSummary.Of(o.Key, o.Value, Write(o.Key, o.Value, folder)))];
         session.WriteResult(new RunResult(outputs), console =>
         {
@@ -60,7 +63,7 @@ internal sealed class RunCommand : CliCommand
         return ExitCode.Done;
     }
 
-    private static IReadOnlyDictionary<string, Tensor> Run(GraphExecutor executor, IReadOnlyDictionary<string, Tensor> inputs, CancellationToken cancellationToken)
+    private static IReadOnlyDictionary<string, Tensor> Run(IModelExecutor executor, IReadOnlyDictionary<string, Tensor> inputs, CancellationToken cancellationToken)
     {
         try
         {

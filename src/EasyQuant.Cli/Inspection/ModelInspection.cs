@@ -1,6 +1,5 @@
 using EasyQuant.Evaluation.Inspection;
 using EasyQuant.Graphs;
-using EasyQuant.Onnx;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Cli.Inspection;
@@ -10,7 +9,7 @@ internal static class ModelInspection
 {
     public static InspectionReport Run(string path, CancellationToken cancellationToken)
     {
-        Model model = OnnxModelReader.Read(path);
+        Model model = ModelFile.Read(path).Model;
         List<string> notes = [];
         IReadOnlyDictionary<string, Shape> shapes = ProbeShapes(model, notes, cancellationToken);
         IReadOnlyList<LayerProfile> profiles = LayerProfile.Of(model.Graph, shapes);

@@ -6,7 +6,7 @@ namespace EasyQuant.Cli.Options;
 internal static class ModelArguments
 {
     /// <summary>One model.</summary>
-    public static Argument<string> One(string name = "MODEL", string description = "An ONNX model.") => new(name) { Description = description };
+    public static Argument<string> One(string name = "MODEL", string description = "An ONNX model, or a prepared one (.eqm).") => new(name) { Description = description };
 
     /// <summary>One model or more.</summary>
     public static Argument<string[]> Several(string description) => new("MODEL") { Description = description, Arity = ArgumentArity.OneOrMore };

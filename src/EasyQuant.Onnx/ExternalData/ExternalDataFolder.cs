@@ -1,4 +1,5 @@
 using System.Globalization;
+using EasyQuant.Files;
 using EasyQuant.Graphs;
 using EasyQuant.Onnx.Format;
 using Google.Protobuf.Collections;

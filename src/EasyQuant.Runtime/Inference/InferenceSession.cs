@@ -4,6 +4,7 @@ using EasyQuant.Runtime.Execution;
 using EasyQuant.Runtime.Inference.Execution;
 using EasyQuant.Runtime.Inference.Lowering;
 using EasyQuant.Runtime.Inference.Network;
+using EasyQuant.Runtime.Prepared;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Inference;
@@ -38,6 +39,14 @@ public sealed class InferenceSession : IModelExecutor
         InputMetadata = [.. _inputs.Declared.Select(TensorMetadata.Of)];
         OutputMetadata = [.. model.Graph.Outputs.Select(TensorMetadata.Of)];
     }
+
+    /// <summary>Loads a prepared model (<c>.eqm</c>), as <c>easyquant compile</c> makes them from ONNX models.</summary>
+    /// <remarks>An ONNX model is read with <c>OnnxModelReader</c> of EasyQuant.Onnx and given to the constructor.</remarks>
+    /// <param name="path">The file; it may be replaced, but not changed, while the session lives.</param>
+    /// <param name="options">How to run it.</param>
+    /// <exception cref="InvalidModelException">There is no such file, or it is no usable prepared model.</exception>
+    /// <inheritdoc cref="InferenceSession(Model, SessionOptions)"/>
+    public static InferenceSession Load(string path, SessionOptions? options = null) => new(PreparedModelFile.Read(path), options);
 
     /// <inheritdoc/>
     public string Engine => "integer";

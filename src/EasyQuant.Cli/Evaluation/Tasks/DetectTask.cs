@@ -16,7 +16,7 @@ internal sealed class DetectTask : IEvaluationTask
     {
         string boxes = request.Boxes
             ?? throw new UsageException("--task detect needs --boxes FILE.csv with the objects in the pictures: columns file,class,x,y,w,h, in pixels.");
-        DetectionSource pictures = new(request.Data, boxes, request.Preprocess.Required(request.Data), PreprocessChoice.PictureInput(request.Models[0]));
+        DetectionSource pictures = new(request.Data, boxes, request.Preprocess.Required(request.Data), PreprocessChoice.PictureInput(request.Files[0].Model));
         return request.WithModels(m => m, models => DetectionTask.Run(models, pictures, request.Options, progress, cancellationToken));
     }
 }

@@ -19,7 +19,7 @@ internal sealed class UpscaleTask : IEvaluationTask
         (double Gain, double Offset) toLevel = preprocess.ToLevel();
         return request.WithModels(OpenExtents.Of, models =>
         {
-            string input = PreprocessChoice.PictureInput(request.Models[0]).Name;
+            string input = PreprocessChoice.PictureInput(request.Files[0].Model).Name;
             int factor = UpscalingTask.FactorOf(models[0], input, cancellationToken);
             UpscaleSource pictures = new(request.Data, preprocess, input, factor);
             return UpscalingTask.Run(models, pictures, factor, toLevel, request.Options, progress, cancellationToken);

@@ -13,7 +13,7 @@ internal sealed class VerifyTask : IEvaluationTask
 
     public TaskReport Run(TaskRequest request, IProgress<EvaluationProgress> progress, CancellationToken cancellationToken)
     {
-        ISampleSource pictures = request.Preprocess.Open(request.Data, request.Models[0], request.Labels);
+        ISampleSource pictures = request.Preprocess.Open(request.Data, request.Files[0].Model, request.Labels);
         return request.WithModels(m => m, models => VerificationTask.Run(models, pictures, request.Options, progress, cancellationToken));
     }
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.MemoryMappedFiles;
 
-namespace EasyQuant.Onnx.ExternalData;
+namespace EasyQuant.Files;
 
 /// <summary>A file seen as memory, copy-on-write: pages are read when first touched, and nothing is ever written back.</summary>
 /// <remarks>Each slice keeps the file mapped. Shortening the file meanwhile is undefined, as with every memory map.</remarks>

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
-using EasyQuant.Onnx.Writing;
+using EasyQuant.Files;
+using EasyQuant.Testing;
 using Xunit;
 
-namespace EasyQuant.Onnx.Tests;
+namespace EasyQuant.Core.Tests.Files;
 
 public sealed class FileTransactionTests : IDisposable
 {

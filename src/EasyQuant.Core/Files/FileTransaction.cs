@@ -1,4 +1,4 @@
-namespace EasyQuant.Onnx.Writing;
+namespace EasyQuant.Files;
 
 /// <summary>Files that appear together or not at all: written under temporary names in their folders, moved into place by <see cref="Commit"/>.</summary>
 /// <remarks>Disposing without a commit leaves nothing behind.</remarks>

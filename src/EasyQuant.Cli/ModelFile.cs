@@ -1,0 +1,21 @@
+using EasyQuant.Evaluation;
+using EasyQuant.Graphs;
+using EasyQuant.Onnx;
+using EasyQuant.Runtime.Prepared;
+
+namespace EasyQuant.Cli;
+
+/// <summary>A model that the command line names: ONNX's form or the prepared one, as the file's first bytes say.</summary>
+/// <param name="Path">The file's path as the user gave it.</param>
+/// <param name="Model">What it holds.</param>
+/// <param name="IsPrepared">Whether it was made ready by <c>compile</c>.</param>
+internal sealed record ModelFile(string Path, Model Model, bool IsPrepared)
+{
+    /// <summary>Reads it.</summary>
+    /// <exception cref="InvalidModelException">It cannot be read.</exception>
+    public static ModelFile Read(string path) =>
+        PreparedModelFile.IsPrepared(path) ? new ModelFile(path, PreparedModelFile.Read(path), true) : new ModelFile(path, OnnxModelReader.Read(path), false);
+
+    /// <summary>What computes it: what was wished for, else integers where it was prepared for them, and float as the graph says where not.</summary>
+    public Engine EngineFor(Engine? wish) => wish ?? (IsPrepared ? Engine.Integer : Engine.Float);
+}
