@@ -34,18 +34,21 @@ internal sealed class SpatialWindow
 
     /// <summary>The walk of a window of <paramref name="kernel"/> over an input.</summary>
     /// <exception cref="InvalidOperatorInputException">Attributes and input do not have the same number of dimensions, or nothing fits.</exception>
-    public WindowWalk Over(Tensor x, ReadOnlySpan<int> kernel)
+    public WindowWalk Over(Tensor x, ReadOnlySpan<int> kernel) => Over(x.Shape, kernel);
+
+    /// <inheritdoc cref="Over(Tensor, ReadOnlySpan{int})"/>
+    public WindowWalk Over(Shape x, ReadOnlySpan<int> kernel)
     {
-        int rank = x.Shape.Rank - 2;
+        int rank = x.Rank - 2;
         if (rank < 1 || kernel.Length != rank)
         {
-            throw new InvalidOperatorInputException($"{x} does not have batch, channel and {kernel.Length} spatial dimensions.");
+            throw new InvalidOperatorInputException($"A tensor of shape {x} does not have batch, channel and {kernel.Length} spatial dimensions.");
         }
 
         WindowAxis[] axes = new WindowAxis[rank];
         for (int d = 0; d < rank; d++)
         {
-            axes[d] = Axis(d, rank, x.Shape[d + 2], kernel[d]);
+            axes[d] = Axis(d, rank, x[d + 2], kernel[d]);
         }
 
         return new WindowWalk(axes);

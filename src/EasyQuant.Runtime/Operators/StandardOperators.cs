@@ -15,6 +15,8 @@ using EasyQuant.Runtime.Operators.Reduction;
 using EasyQuant.Runtime.Operators.Resampling;
 using EasyQuant.Runtime.Operators.Sequences;
 using EasyQuant.Runtime.Operators.Shaping;
+using EasyQuant.Runtime.Operators.Signal;
+using EasyQuant.Runtime.Operators.Text;
 
 namespace EasyQuant.Runtime.Operators;
 
@@ -64,6 +66,8 @@ internal static class StandardOperators
         .Add("Clip", s => new Clip(s))
         .Add("Cast", s => new ElementCast(s))
         .Add("CastLike", s => new ElementCast(s))
+        .Add("BitCast", s => new BitCast(s))
+        .Add("SwiGLU", s => new SwishGate(s))
         .Add("Not", _ => new BitwiseNot())
         .Add("BitwiseNot", _ => new BitwiseNot())
 
@@ -114,6 +118,7 @@ internal static class StandardOperators
         .Add("Split", s => new Split(s))
         .Add("Slice", s => new Slice(s))
         .Add("Pad", s => new Pad(s))
+        .Add("CenterCropPad", s => new CenterCropPad(s))
         .Add("DepthToSpace", s => new DepthToSpace(s))
         .Add("SpaceToDepth", s => new SpaceToDepth(s))
 
@@ -130,7 +135,9 @@ internal static class StandardOperators
         .Add("Compress", s => new Compress(s))
         .Add("Trilu", s => new Triangle(s))
         .Add("EyeLike", s => new Eye(s))
-        .Add("CumSum", s => new CumulativeSum(s))
+        .Add("CumSum", s => new CumulativeFold(s, multiplies: false))
+        .Add("CumProd", s => new CumulativeFold(s, multiplies: true))
+        .Add("Unique", s => new Unique(s))
         .Add("ReverseSequence", s => new ReverseSequence(s))
 
         // Sums and extremes.
@@ -150,6 +157,9 @@ internal static class StandardOperators
         // Windows.
         .Add("MaxPool", s => new MaxPool(s))
         .Add("AveragePool", s => new AveragePool(s))
+        .Add("LpPool", s => new PowerPool(s, isGlobal: false))
+        .Add("GlobalLpPool", s => new PowerPool(s, isGlobal: true))
+        .Add("MaxUnpool", s => new MaxUnpool(s))
         .Add("GlobalAveragePool", _ => new GlobalPool(mean: true))
         .Add("GlobalMaxPool", _ => new GlobalPool(mean: false))
 
@@ -158,12 +168,19 @@ internal static class StandardOperators
         .Add("Gemm", s => new GeneralMatrixProduct(s))
         .Add("MatMul", s => new MatrixProduct(s))
         .Add("ConvTranspose", s => new TransposedConvolution(s))
+        .Add("DeformConv", s => new DeformableConvolution(s))
+        .Add("Col2Im", s => new ColumnsToImage(s))
+        .Add("Einsum", s => new EinsteinSum(s))
+        .Add("Det", _ => new Determinant())
 
         // Normalization.
-        .Add("BatchNormalization", s => new BatchNormalization(s))
+        .Add("BatchNormalization", BatchNormalization.Create)
         .Add("LRN", s => new LocalResponseNormalization(s))
         .Add("Softmax", s => new Softmax(s, logarithm: false))
         .Add("LogSoftmax", s => new Softmax(s, logarithm: true))
+        .Add("Hardmax", s => new Hardmax(s))
+        .Add("LpNormalization", s => new PowerNormalization(s))
+        .Add("MeanVarianceNormalization", s => new MeanVarianceNormalization(s))
         .Add("LayerNormalization", s => new LayerNormalization(s))
         .Add("RMSNormalization", s => new RootMeanSquareNormalization(s))
         .Add("InstanceNormalization", s => new PlaneNormalization(s, grouped: false))
@@ -200,6 +217,21 @@ internal static class StandardOperators
         .Add("QLinearMatMul", _ => new QLinearMatMul())
         .Add("ConvInteger", s => new ConvInteger(s))
         .Add("MatMulInteger", _ => new MatMulInteger())
+
+        // Signals.
+        .Add("DFT", s => new DiscreteFourierTransform(s))
+        .Add("STFT", s => new ShortTimeFourierTransform(s))
+        .Add("HannWindow", s => new CosineWindow(s, 0.5, 0.5, 0))
+        .Add("HammingWindow", s => new CosineWindow(s, 25.0 / 46, 21.0 / 46, 0))
+        .Add("BlackmanWindow", s => new CosineWindow(s, 0.42, 0.5, 0.08))
+        .Add("MelWeightMatrix", s => new MelWeightMatrix(s))
+
+        // Text.
+        .Add("StringConcat", _ => new TextConcatenation())
+        .Add("StringSplit", s => new TextSplit(s))
+        .Add("StringNormalizer", s => new TextNormalizer(s))
+        .Add("RegexFullMatch", s => new TextMatch(s))
+        .Add("TfIdfVectorizer", s => new NgramVectorizer(s))
 
         // Losses.
         .Add("NegativeLogLikelihoodLoss", s => new NegativeLogLikelihoodLoss(s))

@@ -8,16 +8,17 @@ internal sealed class Gather(OperatorSite site) : SingleOutputOperator
 {
     private readonly long _axis = site.Node.GetInt("axis", 0);
 
-    protected override Tensor Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
+    protected override Tensor Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context) =>
+        Run(inputs.Required(0), inputs.Required(1), OperatorInputs.Axis(_axis, inputs.Required(0).Shape.Rank), context);
+
+    /// <summary>The slices of <paramref name="x"/> along <paramref name="axis"/> that <paramref name="where"/> names.</summary>
+    public static Tensor Run(Tensor x, Tensor where, int axis, OperatorContext context)
     {
-        if (inputs.Required(0).Type.BitWidth() < 8)
+        if (x.Type.BitWidth() < 8)
         {
-            return NumberedElements.Move(inputs, inputs.Required(0).Type, (numbers, context) => [Run(numbers, context)], context)[0]!;
+            return NumberedElements.Move([x], x.Type, (numbers, inner) => [Run(numbers[0]!, where, axis, inner)], context)[0]!;
         }
 
-        Tensor x = inputs.Required(0);
-        Tensor where = inputs.Required(1);
-        int axis = OperatorInputs.Axis(_axis, x.Shape.Rank);
         int[] indices = Indices.Along(where, x.Shape[axis]);
         Shape shape = new([.. x.Shape.Take(axis), .. where.Shape, .. x.Shape.Skip(axis + 1)]);
         int bytes = Indices.BytesPerElement(x);

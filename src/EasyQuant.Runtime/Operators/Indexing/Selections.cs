@@ -112,8 +112,8 @@ internal sealed class Eye(OperatorSite site) : SingleOutputOperator
     }
 }
 
-/// <summary>CumSum: sums up to each index along an axis, with it or (exclusive) without, forwards or backwards.</summary>
-internal sealed class CumulativeSum(OperatorSite site) : NumberOperator
+/// <summary>CumSum, CumProd: sums or products up to each index along an axis, with it or (exclusive) without, forwards or backwards.</summary>
+internal sealed class CumulativeFold(OperatorSite site, bool multiplies) : NumberOperator
 {
     private readonly bool _exclusive = site.Node.GetInt("exclusive", 0) != 0;
     private readonly bool _reverse = site.Node.GetInt("reverse", 0) != 0;
@@ -129,12 +129,13 @@ internal sealed class CumulativeSum(OperatorSite site) : NumberOperator
         Span<T> to = y.AsMutableSpan<T>();
         for (int lane = 0; lane < x.Shape.Product(0, axis) * inner; lane++)
         {
-            T sum = T.Zero;
+            T folded = multiplies ? T.One : T.Zero;
             for (int step = 0; step < length; step++)
             {
                 int i = (lane / inner * length + (_reverse ? length - 1 - step : step)) * inner + lane % inner;
-                to[i] = _exclusive ? sum : sum + from[i];
-                sum += from[i];
+                T next = multiplies ? folded * from[i] : folded + from[i];
+                to[i] = _exclusive ? folded : next;
+                folded = next;
             }
         }
 

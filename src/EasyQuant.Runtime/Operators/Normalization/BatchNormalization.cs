@@ -17,12 +17,6 @@ internal sealed class BatchNormalization : FloatingPointOperator, IClampable
     public BatchNormalization(OperatorSite site)
     {
         _epsilon = site.Node.GetFloat("epsilon", 1e-5f);
-        bool trains = site.Node.GetInt("training_mode", 0) != 0 || (site.Opset < 7 && site.Node.GetInt("is_test", 0) == 0 && site.Node.Outputs.Count > 1);
-        if (trains)
-        {
-            throw site.Unsupported("training mode");
-        }
-
         Tensor?[] inputs = [null, site.Constant(1), site.Constant(2), site.Constant(3), site.Constant(4)];
         if (inputs.Skip(1).All(p => p is not null && p.Count == inputs[1]!.Count))
         {
@@ -30,6 +24,10 @@ internal sealed class BatchNormalization : FloatingPointOperator, IClampable
             Constant = (Array.ConvertAll(factor, f => (float)f), Array.ConvertAll(offset, o => (float)o));
         }
     }
+
+    /// <summary>The operator in the mode that the node asks for.</summary>
+    public static IOperator Create(OperatorSite site) =>
+        site.Node.GetInt("training_mode", 0) != 0 ? new BatchStatistics(site) : new BatchNormalization(site);
 
     private BatchNormalization(float epsilon, float low, float high) => (_epsilon, _low, _high) = (epsilon, low, high);
 
