@@ -17,6 +17,16 @@ internal static class Reals
         _ => throw new InvalidOperatorInputException($"{tensor} should hold floating-point numbers."),
     };
 
+    /// <summary>Room for as many elements as a tensor of this shape has, all zero.</summary>
+    /// <exception cref="InvalidOperatorInputException">It would take more than a tensor may.</exception>
+    public static double[] Zeros(Shape shape)
+    {
+        long count = shape.ElementCount;
+        return count <= int.MaxValue / sizeof(double)
+            ? new double[count]
+            : throw new InvalidOperatorInputException($"A result of shape {shape} has {count} elements; {int.MaxValue / sizeof(double)} are possible.");
+    }
+
     /// <summary>A tensor of these elements, each rounded once.</summary>
     public static Tensor Make(double[] elements, Shape shape, DataType type, OperatorContext context) =>
         ElementCast.To(Tensor.From(elements, shape), type, context);

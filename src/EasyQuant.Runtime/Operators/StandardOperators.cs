@@ -13,6 +13,7 @@ using EasyQuant.Runtime.Operators.Quantization;
 using EasyQuant.Runtime.Operators.Recurrent;
 using EasyQuant.Runtime.Operators.Reduction;
 using EasyQuant.Runtime.Operators.Resampling;
+using EasyQuant.Runtime.Operators.Sampling;
 using EasyQuant.Runtime.Operators.Sequences;
 using EasyQuant.Runtime.Operators.Shaping;
 using EasyQuant.Runtime.Operators.Signal;
@@ -203,6 +204,15 @@ internal static class StandardOperators
         // Detection.
         .Add("NonMaxSuppression", s => new NonMaxSuppression(s))
         .Add("RoiAlign", s => new RoiAlign(s))
+        .Add("MaxRoiPool", s => new RegionMaxPool(s))
+
+        // Random numbers.
+        .Add("RandomUniform", s => new RandomFill(s, isNormal: false))
+        .Add("RandomUniformLike", s => new RandomFill(s, isNormal: false))
+        .Add("RandomNormal", s => new RandomFill(s, isNormal: true))
+        .Add("RandomNormalLike", s => new RandomFill(s, isNormal: true))
+        .Add("Bernoulli", s => new Bernoulli(s))
+        .Add("Multinomial", s => new Multinomial(s))
 
         // Recurrent networks.
         .Add("RNN", s => new SimpleRecurrence(s))

@@ -25,10 +25,11 @@ internal sealed class CausalConvolution(OperatorSite site) : IOperator
         }
 
         (int batch, int channels, int length, int taps) = (x.Shape[0], x.Shape[1], x.Shape[2], weight.Shape[2]);
-        Tensor past = inputs.Optional(3) ?? Reals.Make(new double[checked(batch * channels * (taps - 1))], [batch, channels, taps - 1], x.Type, context);
-        if (past.Shape != new Shape(batch, channels, taps - 1))
+        Shape state = [batch, channels, taps - 1];
+        Tensor past = inputs.Optional(3) ?? Reals.Make(Reals.Zeros(state), state, x.Type, context);
+        if (past.Shape != state)
         {
-            throw new InvalidOperatorInputException($"The state is {past}, expected {batch}x{channels}x{taps - 1}.");
+            throw new InvalidOperatorInputException($"The state is {past}, expected shape {state}.");
         }
 
         Tensor steps = Concat.Run([past, x], 2, context);

@@ -63,8 +63,9 @@ internal sealed class LinearAttention : IOperator
         double[] v = Reals.Of(inputs.Required(2));
         double[]? d = decay is null ? null : Reals.Of(decay);
         double[]? b = beta is null ? null : Reals.Of(beta);
-        double[] states = inputs.Optional(3) is { } past ? Reals.Of(past) : new double[stateShape.ElementCount];
-        double[] y = new double[checked(batch * length * _queryHeads * valueSize)];
+        double[] states = inputs.Optional(3) is { } past ? Reals.Of(past) : Reals.Zeros(stateShape);
+        Shape shape = [batch, length, _queryHeads * valueSize];
+        double[] y = Reals.Zeros(shape);
         double scale = _scale == 0 ? 1 / Math.Sqrt(size) : _scale;
         int shared = _queryHeads / _heads;
         bool decaysByKey = decayWidth == keyWidth;
@@ -97,7 +98,7 @@ internal sealed class LinearAttention : IOperator
                 }
             }
         });
-        return [Reals.Make(y, [batch, length, _queryHeads * valueSize], query.Type, context), Reals.Make(states, stateShape, query.Type, context)];
+        return [Reals.Make(y, shape, query.Type, context), Reals.Make(states, stateShape, query.Type, context)];
     }
 
     // Row i of the state is multiplied by e^decay[i], or every row by the same number.

@@ -39,7 +39,7 @@ internal sealed class RoiAlign(OperatorSite site) : SingleOutputOperator
         }
 
         Shape shape = [entries.Length, channels, _height, _width];
-        double[] y = new double[checked((int)shape.ElementCount)];
+        double[] y = Reals.Zeros(shape);
         double shift = _isHalfPixel ? 0.5 : 0;
         for (int r = 0; r < entries.Length; r++)
         {

@@ -150,6 +150,11 @@ internal sealed class ReverseSequence(OperatorSite site) : SingleOutputOperator
 
     protected override Tensor Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
+        if (inputs.Required(0).Type.BitWidth() < 8)
+        {
+            return NumberedElements.Move(inputs, inputs.Required(0).Type, (numbers, context) => [Run(numbers, context)], context)[0]!;
+        }
+
         Tensor x = inputs.Required(0);
         long[] lengths = inputs.Required(1).ToInt64s();
         (int first, int second) = x.Shape.Rank >= 2 ? (x.Shape[0], x.Shape[1]) : throw new InvalidOperatorInputException($"{x} has no time and batch dimensions.");

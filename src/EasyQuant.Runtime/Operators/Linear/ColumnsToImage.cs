@@ -22,7 +22,7 @@ internal sealed class ColumnsToImage(OperatorSite site) : SingleOutputOperator
 
         Shape shape = [x.Shape[0], x.Shape[1] / taps, .. image];
         double[] columns = Reals.Of(x);
-        double[] y = new double[checked((int)shape.ElementCount)];
+        double[] y = Reals.Zeros(shape);
         int windows = walk.OutputCount;
         int plane = walk.InputCount;
         for (int i = 0; i < columns.Length; i++)

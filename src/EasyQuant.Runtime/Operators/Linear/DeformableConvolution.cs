@@ -34,7 +34,7 @@ internal sealed class DeformableConvolution(OperatorSite site) : SingleOutputOpe
         double[]? biases = inputs.Optional(3) is { } b ? Reals.Of(b) : null;
         double[]? mask = inputs.Optional(4) is { } m ? Reals.Of(m) : null;
         Shape shape = walk.OutputShape(batch, outputs);
-        double[] y = new double[checked((int)shape.ElementCount)];
+        double[] y = Reals.Zeros(shape);
         context.ForRanges(y.Length, (long)perGroup * taps * 8, (start, end) =>
         {
             for (int i = start; i < end; i++)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Runtime.Operators.Conversion;
+using EasyQuant.Runtime.Operators.Reduction;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Operators.Normalization;
@@ -71,7 +72,7 @@ internal sealed class Softmax(long axis, bool logarithm = false, bool flattens =
         else
         {
             TensorPrimitives.Exp(y, y);
-            TensorPrimitives.Divide(y, TensorPrimitives.Sum<T>(y), y);
+            TensorPrimitives.Divide(y, OrderedSum.Of<T>(y), y);
         }
     }
 

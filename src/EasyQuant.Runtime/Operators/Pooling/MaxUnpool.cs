@@ -36,7 +36,7 @@ internal sealed class MaxUnpool(OperatorSite site) : SingleOutputOperator
         }
 
         double[] from = Reals.Of(x);
-        double[] y = new double[checked((int)shape.ElementCount)];
+        double[] y = Reals.Zeros(shape);
         for (int i = 0; i < from.Length; i++)
         {
             long rest = Indexing.Indices.Along(indices[i], checked((int)smallest.ElementCount));

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace EasyQuant.Runtime.Operators.Reduction;
 
-/// <summary>Combines many numbers into one, in any order.</summary>
+/// <summary>Combines many numbers into one, in an order that depends on nothing but how many there are.</summary>
 internal interface IFold
 {
     /// <summary>The result for no numbers.</summary>
@@ -20,7 +20,7 @@ internal readonly struct Sum : IFold
 {
     public static T Start<T>() where T : unmanaged, INumber<T>, IMinMaxValue<T> => T.Zero;
 
-    public static T Along<T>(ReadOnlySpan<T> x) where T : unmanaged, INumber<T>, IMinMaxValue<T> => TensorPrimitives.Sum(x);
+    public static T Along<T>(ReadOnlySpan<T> x) where T : unmanaged, INumber<T>, IMinMaxValue<T> => OrderedSum.Of(x);
 
     public static void Across<T>(ReadOnlySpan<T> x, Span<T> columns) where T : unmanaged, INumber<T>, IMinMaxValue<T> => TensorPrimitives.Add(columns, x, columns);
 }
@@ -30,7 +30,16 @@ internal readonly struct Product : IFold
 {
     public static T Start<T>() where T : unmanaged, INumber<T>, IMinMaxValue<T> => T.One;
 
-    public static T Along<T>(ReadOnlySpan<T> x) where T : unmanaged, INumber<T>, IMinMaxValue<T> => TensorPrimitives.Product(x);
+    public static T Along<T>(ReadOnlySpan<T> x) where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    {
+        T product = T.One;
+        foreach (T value in x)
+        {
+            product *= value;
+        }
+
+        return product;
+    }
 
     public static void Across<T>(ReadOnlySpan<T> x, Span<T> columns) where T : unmanaged, INumber<T>, IMinMaxValue<T> => TensorPrimitives.Multiply(columns, x, columns);
 }

@@ -20,7 +20,7 @@ internal sealed class AffineGrid(OperatorSite site) : SingleOutputOperator
 
         Shape shape = new([size[0], .. size.Skip(2), spatial]);
         double[] matrix = Reals.Of(theta);
-        double[] grid = new double[checked((int)shape.ElementCount)];
+        double[] grid = Reals.Zeros(shape);
         int points = size.Product(2, size.Rank);
         Span<double> point = stackalloc double[spatial + 1];
         point[spatial] = 1;

@@ -13,7 +13,7 @@ internal sealed class CosineWindow(OperatorSite site, double constant, double fi
     {
         int size = checked((int)inputs.Required(0).ToInt64());
         Shape shape = [size];
-        double[] window = new double[size];
+        double[] window = Reals.Zeros(shape);
         int period = _isPeriodic ? size : Math.Max(1, size - 1);
         for (int i = 0; i < size; i++)
         {

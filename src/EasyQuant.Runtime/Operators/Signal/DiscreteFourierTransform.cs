@@ -37,7 +37,7 @@ internal sealed class DiscreteFourierTransform(OperatorSite site) : SingleOutput
         (extents[axis], extents[^1]) = (values, outParts);
         Shape shape = new(extents);
         double[] signal = Reals.Of(x);
-        double[] y = new double[checked((int)shape.ElementCount)];
+        double[] y = Reals.Zeros(shape);
         int inner = x.Shape.Product(axis + 1, x.Shape.Rank - 1);
         context.ForRanges(x.Shape.Product(0, axis) * inner, (long)values * length * 4, (start, end) =>
         {

@@ -1,14 +1,25 @@
+using EasyQuant.Runtime.Execution;
+
 namespace EasyQuant.Runtime.Operators.Signal;
 
 /// <summary>The discrete Fourier transform of one length, as it is defined: <c>y[k] = Σ x[j] · e^(∓2πi · jk / n)</c>, the inverse divided by n.</summary>
 internal sealed class FourierTransform
 {
+    // By its definition a transform takes as many steps as the square of its length.
+    private const int Longest = 1 << 20;
+
     private readonly double[] _cosines;
     private readonly double[] _sines;
     private readonly bool _isInverse;
 
+    /// <exception cref="UnsupportedOperatorInputException">The transform is too long to be computed so.</exception>
     public FourierTransform(int length, bool isInverse)
     {
+        if (length > Longest)
+        {
+            throw new UnsupportedOperatorInputException($"A transform of length {length} is not supported, expected at most {Longest}.");
+        }
+
         _isInverse = isInverse;
         _cosines = new double[length];
         _sines = new double[length];

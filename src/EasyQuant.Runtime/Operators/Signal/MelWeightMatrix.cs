@@ -21,7 +21,7 @@ internal sealed class MelWeightMatrix(OperatorSite site) : SingleOutputOperator
         }
 
         Shape shape = [FourierTransform.OneSided(length), bins];
-        double[] y = new double[checked((int)shape.ElementCount)];
+        double[] y = Reals.Zeros(shape);
         int[] corners = new int[checked(bins + 2)];
         for (int i = 0; i < corners.Length; i++)
         {

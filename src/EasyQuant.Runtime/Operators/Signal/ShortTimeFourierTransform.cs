@@ -32,7 +32,7 @@ internal sealed class ShortTimeFourierTransform(OperatorSite site) : SingleOutpu
         FourierTransform transform = new(length, isInverse: false);
         double[] signal = Reals.Of(x);
         Shape shape = [x.Shape[0], frames, values, 2];
-        double[] y = new double[checked((int)shape.ElementCount)];
+        double[] y = Reals.Zeros(shape);
         context.ForRanges(x.Shape[0] * frames, (long)values * length * 4, (start, end) =>
         {
             double[] real = new double[length];

@@ -17,7 +17,12 @@ internal sealed class TextSplit(OperatorSite site) : IOperator
         Tensor x = inputs.Required(0);
         List<string>[] parts = [.. x.Strings.Select(s => _delimiter.Length == 0 ? AtWhiteSpace(s) : AtDelimiters(s))];
         int most = parts.Length == 0 ? 0 : parts.Max(p => p.Count);
-        string[] all = new string[checked(parts.Length * most)];
+        if ((long)parts.Length * most > int.MaxValue / 8)
+        {
+            throw new InvalidOperatorInputException($"{parts.Length} texts of up to {most} parts do not fit one tensor.");
+        }
+
+        string[] all = new string[parts.Length * most];
         Array.Fill(all, "");
         for (int i = 0; i < parts.Length; i++)
         {
