@@ -27,6 +27,9 @@ public sealed record Verdict(VerdictKind Kind, string Title, string Text)
     /// <summary>The verdict on a run with a target.</summary>
     public static Verdict OfTarget(bool met, string text) => new(met ? VerdictKind.Good : VerdictKind.Bad, met ? "Target met" : "Target missed", text);
 
+    /// <summary>The verdict where there is nothing to judge by.</summary>
+    public static Verdict NotCompared { get; } = new(VerdictKind.Fair, "Not compared", "The model's first output is not of 32-bit floats, so it was not compared with the float model's.");
+
     /// <summary>The verdict where no target was stated.</summary>
     /// <param name="cosine">Mean cosine of the outputs with the float model's.</param>
     /// <param name="agreement">Percent of the samples where both models put the same class first, where there are classes.</param>

@@ -32,7 +32,7 @@ public sealed class LayerTableTests
         Model prepared = ModelPreparation.Prepare(_model);
         IReadOnlyList<LayerError> errors = LayerwiseComparison.Run(prepared, result.Model, new Samples(4), 1);
 
-        IReadOnlyList<LayerRow> rows = LayerTable.Of(prepared, result, errors, [new LayerTime("second", "avx2", 1.5)]);
+        IReadOnlyList<LayerRow> rows = LayerTable.Of(prepared, result, errors, [new LayerTime("Conv computing 'second'", "avx2", 1.5)]);
         IReadOnlyList<TensorDetails> tensors = LayerTable.TensorsOf(result.Trace);
 
         Assert.Equal(["first", "second", "third", "y"], rows.Select(r => r.Name));

@@ -11,6 +11,7 @@ using EasyQuant.Quantization.Preparation;
 using EasyQuant.Reporting;
 using EasyQuant.Reporting.Layers;
 using EasyQuant.Reporting.Samples;
+using EasyQuant.Tensors;
 
 namespace EasyQuant.Cli.Quantization;
 
@@ -53,19 +54,24 @@ internal static class ReportComposition
         Model prepared = ModelPreparation.Prepare(subject.FloatModel);
         IReadOnlyList<LayerError> errors = LayerwiseComparison.Run(
             prepared, subject.Result.Model, subject.Samples, threads, new EvaluationReporter("comparing layers", progress), cancellationToken);
-        TensorError error = TensorError.Pool(outputs.Select(o => o.Error));
-        double? agreement = outputs.All(o => o.Agrees is not null) ? 100.0 * outputs.Count(o => o.Agrees == true) / outputs.Count : null;
+        progress.Report(new StageProgress("measuring times", 0, 1));
+        MeasuredTimes times = MeasuredTimes.Of(subject.FloatModel, subject.Result.Model, subject.Samples.Read(0), cancellationToken);
+        TensorError? error = outputs.Count == 0 ? null : TensorError.Pool(outputs.Select(o => o.Error));
+        double? agreement = outputs.Count > 0 && outputs.All(o => o.Agrees is not null) ? 100.0 * outputs.Count(o => o.Agrees == true) / outputs.Count : null;
         return new QuantizationReport
         {
             Summary = summary with
             {
-                Cosine = error.Cosine,
-                SqnrDb = error.SqnrDb,
+                Cosine = error?.Cosine ?? double.NaN,
+                SqnrDb = error?.SqnrDb ?? double.NaN,
                 Agreement = agreement,
+                LatencyMs = times.Integer,
+                FloatLatencyMs = times.Float,
+                Machine = times.Machine,
                 Created = DateTimeOffset.Now,
             },
-            Verdict = Verdict.OfOutputs(error.Cosine, agreement),
-            Layers = LayerTable.Of(prepared, subject.Result, errors),
+            Verdict = error is { } e ? Verdict.OfOutputs(e.Cosine, agreement) : Verdict.NotCompared,
+            Layers = LayerTable.Of(prepared, subject.Result, errors, times.Layers),
             Tensors = LayerTable.TensorsOf(subject.Result.Trace),
             Samples = WorstSample.Of(outputs, WorstSamples, index => PictureOf(subject, index)),
             ClassNames = subject.ClassNames,
@@ -73,8 +79,14 @@ internal static class ReportComposition
         };
     }
 
+    // The first output counts, as in 'evaluate'; where it is not of floats there is nothing to compare.
     private static IReadOnlyList<ComparedOutput> CompareOutputs(ReportSubject subject, int threads, IProgress<StageProgress> progress, CancellationToken cancellationToken)
     {
+        if (subject.FloatModel.Graph.Outputs[0].ElementType is not (DataType.Float32 or DataType.Undefined))
+        {
+            return [];
+        }
+
         using EvaluatedModel reference = new("float", subject.FloatModel);
         using EvaluatedModel quantized = new("quantized", subject.Result.Model, Engine.Integer);
         return OutputComparison.Run(reference, quantized, subject.Samples, threads, new EvaluationReporter("comparing outputs", progress), cancellationToken);

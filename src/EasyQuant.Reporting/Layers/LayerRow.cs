@@ -59,7 +59,7 @@ public sealed record LayerRow
 }
 
 /// <summary>What computes a layer, and how long it takes.</summary>
-/// <param name="Name">The layer.</param>
+/// <param name="Label">The layer's node, as messages call it: <c>Conv 'features.3'</c>.</param>
 /// <param name="Kernel">What computes it.</param>
 /// <param name="Milliseconds">The median of several runs.</param>
-public sealed record LayerTime(string Name, string Kernel, double Milliseconds);
+public sealed record LayerTime(string Label, string Kernel, double Milliseconds);

@@ -19,7 +19,7 @@ public static class LayerTable
         Dictionary<string, LayerReport> quantized = ByName(result.Layers, l => l.Name);
         Dictionary<string, FloatNode> floats = ByName(result.FloatNodes, n => n.Node);
         Dictionary<string, LayerError> errorOf = ByName(errors, e => e.Name);
-        Dictionary<string, LayerTime> timeOf = ByName(times ?? [], t => t.Name);
+        Dictionary<string, LayerTime> timeOf = ByName(times ?? [], t => t.Label);
         Dictionary<string, LayerQuantization> scalesOf = result.Model.Graph.Nodes.Where(LayerProfile.IsLayer)
             .Select(n => (Name: LayerProfile.NameOf(n), Scales: LayerQuantization.Of(n)))
             .Where(p => p.Scales is not null).GroupBy(p => p.Name).ToDictionary(g => g.Key, g => g.First().Scales!);
@@ -32,7 +32,7 @@ public static class LayerTable
                 LayerReport? report = quantized.GetValueOrDefault(layer.Name);
                 LayerError? error = errorOf.GetValueOrDefault(layer.Name);
                 LayerQuantization? scales = scalesOf.GetValueOrDefault(layer.Name);
-                LayerTime? time = timeOf.GetValueOrDefault(layer.Name);
+                LayerTime? time = timeOf.GetValueOrDefault(layer.Node.Label);
                 return new LayerRow
                 {
                     Name = layer.Name,

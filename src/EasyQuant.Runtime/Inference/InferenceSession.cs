@@ -91,7 +91,28 @@ public sealed class InferenceSession : IModelExecutor
     public Task<IReadOnlyDictionary<string, Tensor>> RunAsync(IReadOnlyDictionary<string, Tensor> inputs, CancellationToken cancellationToken = default) =>
         Task.Run(() => Run(inputs, cancellationToken), cancellationToken);
 
-    /// <summary>The same, showing every integer tensor on the way, its elements in the order of the graph.</summary>
+    /// <summary>Measures each computation of the network on its own, in whole runs.</summary>
+    /// <param name="inputs">What to run on.</param>
+    /// <param name="runs">How many runs are measured; half as many go before them.</param>
+    /// <param name="cancellationToken">Ends the measurement between two steps.</param>
+    /// <returns>For each computation the median over the runs, in their order.</returns>
+    /// <exception cref="ArgumentException">The inputs do not fit what the model declares, or no run is asked for.</exception>
+    public IReadOnlyList<StepTime> MeasureSteps(IReadOnlyDictionary<string, Tensor> inputs, int runs, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(runs, 1);
+        Tensor?[] fed = _inputs.Check(inputs);
+        RunState state = _plans.Rent(Array.ConvertAll(fed, f => f!.Shape));
+        try
+        {
+            return StepTime.Measure(state, fed, runs, cancellationToken);
+        }
+        finally
+        {
+            Return(state);
+        }
+    }
+
+    /// <summary>Computes the outputs, showing every integer tensor on the way, its elements in the order of the graph.</summary>
     internal IReadOnlyDictionary<string, Tensor> Run(
         IReadOnlyDictionary<string, Tensor> inputs, Action<QuantizedTensor, byte[]>? observer, CancellationToken cancellationToken)
     {

@@ -79,7 +79,8 @@ function lossAxes(svg, width, height, ratios, losses, below = true) {
   across.marks = [0.25, 0.5, 0.7, 1, 1.4, 2, 4].filter(t => t >= from * 0.99 && t <= to * 1.01);
   if (across.marks.length < 2) across.marks = across.ticks(4);
   [across.from, across.to] = [from * 0.985, to * 1.015];
-  axisLeft(svg, up, up.ticks(4), margin.left, width - margin.right, '1 − cos', tick => significant(tick, 2));
+  const ticks = up.ticks(4);
+  axisLeft(svg, up, ticks, margin.left, width - margin.right, '1 − cos', distinct(ticks));
   if (below) axisBelow(svg, across, across.marks, base, 'step ÷ start step');
   return { x: across, y, base };
 }

@@ -47,6 +47,15 @@ function logarithmic(from, to, low, high) {
   return scale;
 }
 
+// As many digits as it takes to tell the ticks apart.
+function distinct(ticks) {
+  for (let digits = 2; digits < 7; digits++) {
+    const texts = ticks.map(t => significant(t, digits));
+    if (new Set(texts).size === texts.length) return t => significant(t, digits);
+  }
+  return t => significant(t, 7);
+}
+
 function axisBelow(svg, scale, ticks, y, title, format = significant) {
   const [first, last] = [svg.viewBox.baseVal.x, svg.viewBox.baseVal.width];
   for (const tick of ticks) {

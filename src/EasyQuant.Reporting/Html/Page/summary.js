@@ -9,12 +9,12 @@ function showSummary(report) {
   const v = report.verdict;
   byId('verdict').append(element('p', { class: 'verdict' }, element('span', { class: `badge ${v.kind.toLowerCase()}` }, v.title), element('span', {}, v.text)));
   byId('figures').append(...[
-    figure('Output cosine', cosine(s.cosine), 'mean, against the float model'),
-    figure('Output SQNR', s.sqnrDb === Infinity ? 'exact' : `${decibels(s.sqnrDb)} dB`, 'signal to quantization noise'),
+    isNumber(s.cosine) && figure('Output cosine', cosine(s.cosine), 'mean, against the float model'),
+    isNumber(s.sqnrDb) && figure('Output SQNR', s.sqnrDb === Infinity ? 'exact' : `${decibels(s.sqnrDb)} dB`, 'signal to quantization noise'),
     isNumber(s.agreement) && figure('Same first class', percent(s.agreement), `of ${s.samples} samples`),
     figure('File size', bytes(s.bytesAfter), `was ${bytes(s.bytesBefore)}, ${fixed(s.bytesBefore / s.bytesAfter, 1)} × as much`),
     figure('Layers in integers', `${quantized.length} of ${report.layers.length}`, macs > 0 ? `${percent(100 * integer / macs)} of the multiply-accumulates` : ''),
-    isNumber(s.latencyMs) && figure('One run', `${milliseconds(s.latencyMs)} ms`, isNumber(s.floatLatencyMs) ? `float: ${milliseconds(s.floatLatencyMs)} ms` : s.machine),
+    isNumber(s.latencyMs) && figure('One run in integers', `${significant(s.latencyMs)} ms`, isNumber(s.floatLatencyMs) ? `${significant(s.floatLatencyMs)} ms in our float executor` : s.machine),
   ].filter(Boolean));
   byId('warnings').append(...(report.warnings ?? []).map(w => element('li', {}, w)));
   byId('warnings').hidden = !report.warnings?.length;

@@ -6,11 +6,11 @@ const columns = [
   { key: 'bits', label: 'Bits', title: 'Bits of the weights / of the input', number: true, value: l => l.weightBits === undefined ? undefined : l.weightBits * 100 + l.activationBits, text: bits },
   { key: 'sqnrDb', label: 'SQNR, dB', title: 'Of the output, with the errors of the layers before it', number: true, value: l => l.sqnrDb, text: l => decibels(l.sqnrDb), meter: l => l.sqnrDb / 60 },
   { key: 'cosine', label: 'Cosine', title: 'Of the output, with the errors of the layers before it', number: true, value: l => l.cosine, text: l => cosine(l.cosine) },
-  { key: 'inputScale', label: 'Input step', number: true, value: l => l.inputScale, text: l => significant(l.inputScale) },
-  { key: 'weightScale', label: 'Largest weight step', number: true, value: l => l.largestWeightScale, text: l => significant(l.largestWeightScale) },
+  { key: 'inputScale', label: 'Input step', title: 'Of the tensor that the layer reads', number: true, value: l => l.inputScale, text: l => significant(l.inputScale) },
+  { key: 'weightScale', label: 'Weight step', title: 'The largest of the output channels', number: true, value: l => l.largestWeightScale, text: l => significant(l.largestWeightScale) },
   { key: 'macs', label: 'MACs', title: 'Multiply-accumulates of one sample', number: true, value: l => l.macs, text: l => count(l.macs) },
-  { key: 'timeMs', label: 'Time, ms', number: true, value: l => l.timeMs, text: l => milliseconds(l.timeMs) },
-  { key: 'kernel', label: 'Kernel', value: l => l.kernel },
+  { key: 'timeMs', label: 'Time, ms', title: 'Median of several runs of the integer engine', number: true, value: l => l.timeMs, text: l => milliseconds(l.timeMs) },
+  { key: 'kernel', label: 'Kernel', title: 'What computes it in the integer engine', value: l => l.kernel },
   { key: 'reason', label: 'In float because', long: true, value: l => l.reason },
 ];
 

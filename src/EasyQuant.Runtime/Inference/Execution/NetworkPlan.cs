@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EasyQuant.Graphs;
 using EasyQuant.Runtime.Inference.Network;
 using EasyQuant.Runtime.Inference.Planning;
@@ -8,7 +9,7 @@ namespace EasyQuant.Runtime.Inference.Execution;
 /// <summary>An integer network made ready: places in the arena, packed weights, steps in order. Immutable, so that runs may share it.</summary>
 internal sealed class NetworkPlan : IDisposable
 {
-    private readonly List<(PlannedStep Step, QuantizedTensor? Completes)> _steps = [];
+    private readonly List<(PlannedStep Step, QuantizedTensor? Completes, int Origin)> _steps = [];
     private readonly Dictionary<QuantizedTensor, TensorLayout> _layouts;
     private readonly KernelSet _kernels;
     private readonly PlanMemory _memory = new();
@@ -22,15 +23,16 @@ internal sealed class NetworkPlan : IDisposable
         ArenaBytes = Arena.Place(network, _layouts);
         InputSlots = [.. network.Inputs.Select(Slots.Of)];
         HashSet<TensorLayout> begun = [];
-        foreach (NetworkStep step in network.Steps)
+        for (int origin = 0; origin < network.Steps.Count; origin++)
         {
+            NetworkStep step = network.Steps[origin];
             if (step.IntegerOutput is { } output && begun.Add(_layouts[output].Owner) && !_layouts[output].Owner.IsContiguous)
             {
-                _steps.Add((new BorderFill(_layouts[output].Owner), null));
+                _steps.Add((new BorderFill(_layouts[output].Owner), null, origin));
             }
 
             PlannedStep[] made = [.. Make(step)];
-            _steps.AddRange(made.Select((m, i) => (m, i == made.Length - 1 ? step.IntegerOutput : null)));
+            _steps.AddRange(made.Select((m, i) => (m, i == made.Length - 1 ? step.IntegerOutput : null, origin)));
         }
 
         _outputs = [.. network.Outputs.Select(o => (o.Constant is null ? Slots.Of(o) : -1, o.Constant))];
@@ -57,7 +59,7 @@ internal sealed class NetworkPlan : IDisposable
     /// <param name="cancellationToken">Ends the run between two steps.</param>
     public void Run(RunState state, Action<QuantizedTensor, byte[]>? observer, CancellationToken cancellationToken)
     {
-        foreach ((PlannedStep step, QuantizedTensor? completes) in _steps)
+        foreach ((PlannedStep step, QuantizedTensor? completes, _) in _steps)
         {
             cancellationToken.ThrowIfCancellationRequested();
             step.Run(state);
@@ -67,6 +69,22 @@ internal sealed class NetworkPlan : IDisposable
             }
         }
     }
+
+    /// <summary>Runs all steps and adds how long each took to the number of the network's step that it belongs to.</summary>
+    public void Measure(RunState state, Span<long> ticks, CancellationToken cancellationToken)
+    {
+        foreach ((PlannedStep step, _, int origin) in _steps)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            long start = Stopwatch.GetTimestamp();
+            step.Run(state);
+            ticks[origin] += Stopwatch.GetTimestamp() - start;
+        }
+    }
+
+    /// <summary>What computes each of the network's steps.</summary>
+    public string[] Kernels() =>
+        [.. Network.Steps.Select((_, origin) => _steps.Where(s => s.Origin == origin).Select(s => s.Step.Kernel).FirstOrDefault(k => k.Length > 0) ?? "")];
 
     /// <summary>An output after a run; it is written again by the next one.</summary>
     public Tensor Output(RunState state, int index) => _outputs[index].Constant ?? state.Floats[_outputs[index].Slot]!;

@@ -49,6 +49,8 @@ internal sealed unsafe class PlannedConvolution : SharedStep
     // Of all blocks and images.
     private int Rows => _images * _rows * _blocks.Length;
 
+    public override string Kernel => _kernel.Isa;
+
     protected override int CountUnits(int threads) => threads == 1 ? 1 : Math.Min(Rows, PartsPerThread * threads);
 
     protected override void RunUnit(RunState state, int unit)

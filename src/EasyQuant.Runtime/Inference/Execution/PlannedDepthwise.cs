@@ -57,6 +57,8 @@ internal sealed unsafe class PlannedDepthwise : SharedStep
     public static bool Suits(ConvolutionStep step, TensorLayout input) =>
         step.Output is not null && step.Weights.Groups == step.Weights.Channels && step.Weights.Groups == input.Channels && input.Channels > 1;
 
+    public override string Kernel => $"depthwise, {_kernel.Isa}";
+
     protected override int CountUnits(int threads) => _shape.Images * _shape.Height;
 
     protected override void RunUnit(RunState state, int unit)

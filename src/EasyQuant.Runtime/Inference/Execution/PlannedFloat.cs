@@ -20,6 +20,8 @@ internal sealed class PlannedFloat : PlannedStep
             []);
     }
 
+    public override string Kernel => "float";
+
     public override void Run(RunState state)
     {
         Tensor?[] inputs = new Tensor?[_constants.Length];

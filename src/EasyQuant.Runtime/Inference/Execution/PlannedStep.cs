@@ -6,6 +6,9 @@ internal abstract class PlannedStep
     /// <summary>Computes it.</summary>
     public abstract void Run(RunState state);
 
+    /// <summary>What computes it, in a word or two; empty where there is nothing to choose.</summary>
+    public virtual string Kernel => "";
+
     /// <summary>Bytes that it needs while so many threads compute it.</summary>
     public virtual long ScratchBytes(int threads) => 0;
 }

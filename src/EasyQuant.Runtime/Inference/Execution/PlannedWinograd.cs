@@ -70,6 +70,8 @@ internal sealed unsafe class PlannedWinograd : PlannedStep
         && WinogradWeights.AreExact(
             step.Weights.Rows, step.Weights.Channels, Math.Min(step.Input.Minimum, step.Input.ZeroPoint), Math.Max(step.Input.Maximum, step.Input.ZeroPoint));
 
+    public override string Kernel => $"winograd, {_kernel.Isa}";
+
     public override long ScratchBytes(int threads) => _scratch.ByteLength(threads);
 
     public override void Run(RunState state)
