@@ -66,6 +66,15 @@ internal unsafe struct ConvolutionRow
     /// nothing is known, so that not even two products may be.
     /// </summary>
     public nint WideningPeriod;
+
+    /// <summary>What is added to the results and how; null where nothing is. The grid is then the sum's.</summary>
+    public ResidualAdd* Residual;
+
+    /// <summary>The first position's first summand, an unsigned byte for each output channel.</summary>
+    public byte* Addend;
+
+    /// <summary>Bytes from position to position of the summands.</summary>
+    public nint AddendStride;
 }
 
 /// <summary>The form of an output.</summary>

@@ -18,13 +18,16 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
 {
     private const int VectorBytes = 64;
 
-    private static readonly nint[] s_functions = new nint[3 * ConvolutionRow.MostPanels * (MostPositions + 1)];
+    private static readonly nint[] s_functions = new nint[OutputForms * ConvolutionRow.MostPanels * (MostPositions + 1)];
     private static readonly Lock s_lock = new();
 
     // Of one to four panels: as many positions as leave room for weights and broadcasts.
     private static readonly int[] s_tilePositions = [0, MostPositions, 14, 9, 6];
 
     private const int MostPositions = 16;
+
+    // Each form with and without an addition; sums of reals do not occur.
+    private const int OutputForms = 6;
 
     public static string Isa => "avx512vnni";
 
@@ -43,6 +46,7 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
             RunTiles(&part, (int)small + 1, large);
             part.Input += large * (small + 1) * row->InputStride;
             part.Output += large * (small + 1) * row->OutputStride;
+            part.Addend += large * (small + 1) * row->AddendStride;
         }
 
         if (tiles > large)
@@ -56,7 +60,7 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
     {
         ConvolutionRow scratch = *row;
         scratch.Positions = tiles;
-        ((delegate* unmanaged<ConvolutionRow*, void>)Function(positions, (int)row->Panels, FormOf(row->Grid)))(&scratch);
+        ((delegate* unmanaged<ConvolutionRow*, void>)Function(positions, (int)row->Panels, FormOf(row->Grid), row->Residual != null))(&scratch);
     }
 
     private static OutputForm FormOf(OutputGrid* grid) => grid == null ? OutputForm.Real : grid->Signed ? OutputForm.Signed : OutputForm.Unsigned;
@@ -70,7 +74,7 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
 
         try
         {
-            Function(1, 1, OutputForm.Unsigned);
+            Function(1, 1, OutputForm.Unsigned, adds: false);
             return null;
         }
         catch (Win32Exception error)
@@ -79,9 +83,9 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
         }
     }
 
-    private static nint Function(int positions, int panels, OutputForm form)
+    private static nint Function(int positions, int panels, OutputForm form, bool adds)
     {
-        int index = ((int)form * ConvolutionRow.MostPanels + panels - 1) * (MostPositions + 1) + positions;
+        int index = ((2 * (int)form + (adds ? 1 : 0)) * ConvolutionRow.MostPanels + panels - 1) * (MostPositions + 1) + positions;
         nint function = Volatile.Read(ref s_functions[index]);
         if (function != 0)
         {
@@ -94,7 +98,7 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
             {
                 using MemoryStream code = new();
                 Assembler assembler = new(64);
-                new Emitter(assembler, positions, panels, form).EmitFunction();
+                new Emitter(assembler, positions, panels, form, adds).EmitFunction();
                 assembler.Assemble(new StreamCodeWriter(code), 0);
                 Volatile.Write(ref s_functions[index], ExecutableMemory.Publish(code.ToArray()));
             }
@@ -103,7 +107,7 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
         }
     }
 
-    private sealed class Emitter(Assembler c, int positions, int panels, OutputForm form)
+    private sealed class Emitter(Assembler c, int positions, int panels, OutputForm form, bool adds)
     {
         private static readonly AssemblerRegister64[] s_saved = [rbx, rsi, rdi, r12, r13, r14, r15];
 
@@ -236,7 +240,7 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
         // Sums to bytes: in each 128-bit lane the packs leave four channels of every panel, which one permutation puts in order.
         private void EmitRequantization()
         {
-            AssemblerRegister64 output = rdx, outputStride = rcx, grid = r15;
+            AssemblerRegister64 output = rdx, outputStride = rcx, grid = r15, addend = rsi;
             AssemblerRegisterZMM order = zmm1;
             c.mov(_address, Field(nameof(ConvolutionRow.Multipliers)));
             for (int panel = 0; panel < panels; panel++)
@@ -255,6 +259,12 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
             c.mov(_address, Order);
             c.vmovdqu32(order, __zmmword_ptr[_address]);
             c.mov(grid, Field(nameof(ConvolutionRow.Grid)));
+            if (adds)
+            {
+                c.mov(_address, Field(nameof(ConvolutionRow.Residual)));
+                c.mov(addend, Field(nameof(ConvolutionRow.Addend)));
+            }
+
             for (int position = 0; position < positions; position++)
             {
                 for (int panel = 0; panel < panels; panel++)
@@ -262,7 +272,17 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
                     AssemblerRegisterZMM sum = Sum(position, panel);
                     c.vcvtdq2ps(sum, sum);
                     c.vmulps(sum, sum, Weights(panel));
+                    if (adds)
+                    {
+                        EmitAddition(sum, __xmmword_ptr[addend + ConvolutionRow.PanelChannels * panel]);
+                    }
+
                     c.vcvtps2dq(sum, sum);
+                }
+
+                if (adds)
+                {
+                    c.add(addend, Field(nameof(ConvolutionRow.AddendStride)));
                 }
 
                 AssemblerRegisterZMM low = Sum(position, 0), high = low;
@@ -296,6 +316,26 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
             }
 
             c.mov(Field(nameof(ConvolutionRow.Output)), output);
+            if (adds)
+            {
+                c.mov(Field(nameof(ConvolutionRow.Addend)), addend);
+            }
+        }
+
+        // Of products with sixteen bytes, both in steps of the sum.
+        private void EmitAddition(AssemblerRegisterZMM sum, AssemblerMemoryOperand bytes)
+        {
+            const byte toNearestEven = 8;
+            AssemblerRegisterZMM addend = zmm0;
+            c.vpmovzxbd(addend, bytes);
+            c.vrndscaleps(sum, sum, toNearestEven);
+            c.vcvtdq2ps(addend, addend);
+            c.vmaxps(sum, sum, ResidualField(nameof(ResidualAdd.Minimum)));
+            c.vsubps(addend, addend, ResidualField(nameof(ResidualAdd.AddendZeroPoint)));
+            c.vminps(sum, sum, ResidualField(nameof(ResidualAdd.Maximum)));
+            c.vmulps(addend, addend, ResidualField(nameof(ResidualAdd.AddendMultiplier)));
+            c.vmulps(sum, sum, ResidualField(nameof(ResidualAdd.Multiplier)));
+            c.vaddps(sum, sum, addend);
         }
 
         private void EmitReals(AssemblerRegister64 output, AssemblerRegister64 outputStride)
@@ -337,6 +377,8 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
         }
 
         private static AssemblerMemoryOperand Field(string name) => __qword_ptr[rdi + (int)Marshal.OffsetOf<ConvolutionRow>(name)];
+
+        private AssemblerMemoryOperand ResidualField(string name) => __dword_bcst[_address + (int)Marshal.OffsetOf<ResidualAdd>(name)];
 
         private AssemblerMemoryOperand PanelWeights(int panel) => panel switch
         {

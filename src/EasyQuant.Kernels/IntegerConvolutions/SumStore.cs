@@ -12,7 +12,7 @@ internal static unsafe class SumStore
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void One(ConvolutionRow* row, nint x, nint channel, Vector256<int> a, Vector256<int> b)
     {
-        Vector256<float> lowReals = Product(row, channel, a), highReals = Product(row, channel + 8, b);
+        Vector256<float> lowReals = Product(row, x, channel, a), highReals = Product(row, x, channel + 8, b);
         if (row->Grid == null)
         {
             StoreReals(row, x, channel, lowReals);
@@ -28,7 +28,7 @@ internal static unsafe class SumStore
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Two(ConvolutionRow* row, nint x, nint y, nint channel, Vector256<int> x0, Vector256<int> x8, Vector256<int> y0, Vector256<int> y8)
     {
-        Vector256<float> a = Product(row, channel, x0), b = Product(row, channel + 8, x8), c = Product(row, channel, y0), d = Product(row, channel + 8, y8);
+        Vector256<float> a = Product(row, x, channel, x0), b = Product(row, x, channel + 8, x8), c = Product(row, y, channel, y0), d = Product(row, y, channel + 8, y8);
         if (row->Grid == null)
         {
             StoreReals(row, x, channel, a);
@@ -49,7 +49,7 @@ internal static unsafe class SumStore
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void TwoPairs(ConvolutionRow* row, nint x, nint y, nint channel, Vector512<int> x0, Vector512<int> x16, Vector512<int> y0, Vector512<int> y16)
     {
-        Vector512<float> a = Product(row, channel, x0), b = Product(row, channel + 16, x16), c = Product(row, channel, y0), d = Product(row, channel + 16, y16);
+        Vector512<float> a = Product(row, x, channel, x0), b = Product(row, x, channel + 16, x16), c = Product(row, y, channel, y0), d = Product(row, y, channel + 16, y16);
         if (row->Grid == null)
         {
             StoreReals(row, x, channel, a);
@@ -70,7 +70,7 @@ internal static unsafe class SumStore
     public static void Four(
         ConvolutionRow* row, nint x, nint y, nint z, nint v, nint channel, Vector512<int> sumsX, Vector512<int> sumsY, Vector512<int> sumsZ, Vector512<int> sumsV)
     {
-        Vector512<float> a = Product(row, channel, sumsX), b = Product(row, channel, sumsY), c = Product(row, channel, sumsZ), d = Product(row, channel, sumsV);
+        Vector512<float> a = Product(row, x, channel, sumsX), b = Product(row, y, channel, sumsY), c = Product(row, z, channel, sumsZ), d = Product(row, v, channel, sumsV);
         if (row->Grid == null)
         {
             StoreReals(row, x, channel, a);
@@ -94,12 +94,35 @@ internal static unsafe class SumStore
         Avx512F.PermuteVar16x32(lanes.AsInt32(), Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Product(ConvolutionRow* row, nint channel, Vector256<int> sums) =>
-        Vector256.ConvertToSingle(sums) * Vector256.Load(row->Multipliers + channel);
+    private static Vector256<float> Product(ConvolutionRow* row, nint x, nint channel, Vector256<int> sums)
+    {
+        Vector256<float> product = Vector256.ConvertToSingle(sums) * Vector256.Load(row->Multipliers + channel);
+        if (row->Residual == null)
+        {
+            return product;
+        }
+
+        ResidualAdd* add = row->Residual;
+        product = Vector256.MinNative(Vector256.MaxNative(Vector256.Round(product), Vector256.Create(add->Minimum)), Vector256.Create(add->Maximum));
+        Vector128<ushort> words = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(row->Addend + x * row->AddendStride + channel)).AsByte());
+        Vector256<float> addend = Vector256.ConvertToSingle(Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)).AsInt32());
+        return product * Vector256.Create(add->Multiplier) + (addend - Vector256.Create(add->AddendZeroPoint)) * Vector256.Create(add->AddendMultiplier);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Product(ConvolutionRow* row, nint channel, Vector512<int> sums) =>
-        Vector512.ConvertToSingle(sums) * Vector512.Load(row->Multipliers + channel);
+    private static Vector512<float> Product(ConvolutionRow* row, nint x, nint channel, Vector512<int> sums)
+    {
+        Vector512<float> product = Vector512.ConvertToSingle(sums) * Vector512.Load(row->Multipliers + channel);
+        if (row->Residual == null)
+        {
+            return product;
+        }
+
+        ResidualAdd* add = row->Residual;
+        product = Vector512.MinNative(Vector512.MaxNative(Vector512.Round(product), Vector512.Create(add->Minimum)), Vector512.Create(add->Maximum));
+        Vector512<float> addend = Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load(row->Addend + x * row->AddendStride + channel)));
+        return product * Vector512.Create(add->Multiplier) + (addend - Vector512.Create(add->AddendZeroPoint)) * Vector512.Create(add->AddendMultiplier);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreReals(ConvolutionRow* row, nint x, nint channel, Vector256<float> reals) =>

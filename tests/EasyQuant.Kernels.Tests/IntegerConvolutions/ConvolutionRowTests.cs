@@ -39,6 +39,21 @@ public sealed unsafe class ConvolutionRowTests
 
     [Theory]
     [MemberData(nameof(Isas))]
+    public void AnAddition_IsThatOfTheBytesBetween(string isa)
+    {
+        ConvolutionKernel kernel = KernelOf(isa);
+        for (int panels = 1; panels <= ConvolutionRow.MostPanels; panels++)
+        {
+            for (int positions = 1; positions <= 30; positions++)
+            {
+                int seed = positions * 4 + panels;
+                AssertRow(kernel, positions, panels, groups: 1 + seed % 9, zeroPoint: 60, signed: seed % 4 == 0, magnitude: 1e-3f, seed, period: seed % 5, adds: true);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Isas))]
     public void ClampsAndRoundsToEven_AtTheEndsOfTheRange(string isa)
     {
         ConvolutionKernel kernel = KernelOf(isa);
@@ -60,7 +75,7 @@ public sealed unsafe class ConvolutionRowTests
         }
     }
 
-    private static void AssertRow(ConvolutionKernel kernel, int positions, int panels, int groups, int zeroPoint, bool signed, float magnitude, int seed, bool real = false, int period = 0)
+    private static void AssertRow(ConvolutionKernel kernel, int positions, int panels, int groups, int zeroPoint, bool signed, float magnitude, int seed, bool real = false, int period = 0, bool adds = false)
     {
         // With a period: the largest weights for which its products fit 16 bits at the largest input.
         (int largestInput, int largestWeight) = period == 0 ? (255, 128) : (127, Math.Min(127, short.MaxValue / (2 * 127 * period)));
@@ -78,8 +93,12 @@ public sealed unsafe class ConvolutionRowTests
         int outputStride = (channels + 16) * (real ? sizeof(float) : 1);
         byte[] output = new byte[positions * outputStride];
         Array.Fill(output, (byte)77);
+        int addendStride = channels + 32;
+        byte[] addend = new byte[positions * addendStride];
+        random.NextBytes(addend);
+        ResidualAdd residual = new() { Minimum = -100, Maximum = 90, Multiplier = 0.7f + random.NextSingle(), AddendZeroPoint = 120, AddendMultiplier = random.NextSingle() };
         OutputGrid grid = OutputGrid.Of(zeroPoint, minimum, maximum, signed);
-        fixed (byte* i = input, o = output)
+        fixed (byte* i = input, o = output, b = addend)
         fixed (int* f = offsets, s = start)
         fixed (sbyte* w = weights)
         fixed (float* m = multipliers)
@@ -100,6 +119,9 @@ public sealed unsafe class ConvolutionRowTests
                 Panels = panels,
                 Grid = real ? null : &grid,
                 WideningPeriod = period,
+                Residual = adds ? &residual : null,
+                Addend = b,
+                AddendStride = addendStride,
             };
             kernel.Run(&row);
         }
@@ -123,6 +145,13 @@ public sealed unsafe class ConvolutionRowTests
                 }
 
                 double rounded = Math.Round((double)(sum * multipliers[channel]), MidpointRounding.ToEven);
+                if (adds)
+                {
+                    float own = (float)Math.Clamp(rounded, residual.Minimum, residual.Maximum) * residual.Multiplier;
+                    float other = (addend[x * addendStride + channel] - residual.AddendZeroPoint) * residual.AddendMultiplier;
+                    rounded = MathF.Round(own + other, MidpointRounding.ToEven);
+                }
+
                 expected[x * outputStride + channel] = (byte)(int)Math.Clamp(rounded + zeroPoint, minimum, maximum);
             }
         }

@@ -19,6 +19,9 @@ internal sealed class NetworkPlan : IDisposable
     {
         Network = network;
         _kernels = kernels;
+
+        // Depthwise convolutions and those by Winograd's method have kernels of their own, which do not add.
+        network = network with { Steps = ResidualFusion.Join(network.Steps, c => c.Weights.Groups == 1 && !WinogradChoice.IsWinograd(c, TensorLayout.Of(c.Output!), kernels)) };
         _layouts = LayoutPlanner.Plan(network);
         ArenaBytes = Arena.Place(network, _layouts);
         InputSlots = [.. network.Inputs.Select(Slots.Of)];
@@ -62,6 +65,13 @@ internal sealed class NetworkPlan : IDisposable
         foreach ((PlannedStep step, QuantizedTensor? completes, _) in _steps)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (observer is not null && step is PlannedConvolution { Joined: { } joined } convolution)
+            {
+                // What is otherwise never stored, where the sum will be.
+                convolution.WithoutAddition().Run(state);
+                observer(joined, PlannedMove.Read(state, _layouts[completes!]));
+            }
+
             step.Run(state);
             if (observer is not null && completes is not null)
             {
@@ -107,6 +117,8 @@ internal sealed class NetworkPlan : IDisposable
             case ConvolutionStep s:
                 Shape shape = s.FloatOutput!.Shape?.ToStatic() ?? throw new InvalidModelException($"{s.Label}: the extents of '{s.FloatOutput.Name}' are not known.");
                 return MakeFloat(s.FloatOutput, shape, reals => MakeConvolution(s, reals));
+            case ConvolutionAddStep s:
+                return [new PlannedConvolution(s, _layouts[s.Convolution.Input], _layouts[s.Addend], _layouts[s.Add.Output], _kernels.Convolution, _memory)];
             case AddStep s:
                 return [new PlannedAdd(s, _layouts[s.Left], _layouts[s.Right], _layouts[s.Output], _kernels.Add, _memory)];
             case MultiplyStep s:

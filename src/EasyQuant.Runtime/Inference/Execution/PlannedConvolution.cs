@@ -24,7 +24,31 @@ internal sealed unsafe class PlannedConvolution : SharedStep
     private readonly bool _isFlat;
     private readonly Window _window;
     private readonly PanelBlock[] _blocks;
-    private readonly OutputGrid* _grid;
+    private readonly OutputGrid* _ownGrid;
+    private readonly TensorPlace _addend;
+    private OutputGrid* _grid;
+    private ResidualAdd* _residual;
+
+    public PlannedConvolution(ConvolutionAddStep step, TensorLayout input, TensorLayout addend, TensorLayout output, ConvolutionKernel kernel, PlanMemory memory)
+        : this(step.Convolution, input, output, kernel, memory)
+    {
+        (QuantizedTensor own, QuantizedTensor other, QuantizedTensor sum) = (step.Convolution.Output!, step.Addend, step.Add.Output);
+        _addend = addend.Place();
+        _isFlat &= addend.Owner.IsContiguous;
+        (_rows, _rowLength) = RowsOf(output);
+        Joined = own;
+        _grid = memory.Allocate<OutputGrid>(1);
+        *_grid = OutputGrid.Of(sum.ZeroPoint, sum.Minimum, sum.Maximum, signed: false);
+        _residual = memory.Allocate<ResidualAdd>(1);
+        *_residual = new ResidualAdd
+        {
+            Minimum = own.Minimum - own.ZeroPoint,
+            Maximum = own.Maximum - own.ZeroPoint,
+            Multiplier = own.Scale / sum.Scale,
+            AddendZeroPoint = other.ZeroPoint,
+            AddendMultiplier = other.Scale / sum.Scale,
+        };
+    }
 
     public PlannedConvolution(ConvolutionStep step, TensorLayout input, TensorLayout output, ConvolutionKernel kernel, PlanMemory memory)
     {
@@ -37,14 +61,29 @@ internal sealed unsafe class PlannedConvolution : SharedStep
 
         // Where both tensors are without border and every position follows the one before, rows may be as long as is useful.
         _isFlat = _window is { KernelHeight: 1, KernelWidth: 1, StrideX: 1, StrideY: 1, PadTop: 0, PadLeft: 0 } && input.Owner.IsContiguous && output.Owner.IsContiguous;
-        (_rows, _rowLength) = _isFlat ? ((_positions + LongestRow - 1) / LongestRow, LongestRow) : (output.Height, output.Width);
+        (_rows, _rowLength) = RowsOf(output);
         _blocks = [.. PanelPacking.Pack(step, input, kernel, memory)];
         if (step.Output is { } tensor)
         {
-            _grid = memory.Allocate<OutputGrid>(1);
+            _grid = _ownGrid = memory.Allocate<OutputGrid>(1);
             *_grid = OutputGrid.Of(tensor.ZeroPoint, tensor.Minimum, tensor.Maximum, signed: false);
         }
     }
+
+    /// <summary>The result that is added to at once and never stored; null where nothing is added.</summary>
+    public QuantizedTensor? Joined { get; }
+
+    /// <summary>The step that stores <see cref="Joined"/> where the sum goes.</summary>
+    public PlannedConvolution WithoutAddition()
+    {
+        PlannedConvolution alone = (PlannedConvolution)MemberwiseClone();
+        alone._grid = _ownGrid;
+        alone._residual = null;
+        return alone;
+    }
+
+    private (int Rows, int Length) RowsOf(TensorLayout output) =>
+        _isFlat ? ((_positions + LongestRow - 1) / LongestRow, LongestRow) : (output.Height, output.Width);
 
     // Of all blocks and images.
     private int Rows => _images * _rows * _blocks.Length;
@@ -85,6 +124,14 @@ internal sealed unsafe class PlannedConvolution : SharedStep
                 Grid = _grid,
                 WideningPeriod = block.WideningPeriod,
             };
+            if (_residual != null)
+            {
+                row.Residual = _residual;
+                row.Addend = arena + (_isFlat ? _addend.OffsetOf(image, 0, x) : _addend.OffsetOf(image, y, 0)) + block.FirstChannel;
+                row.AddendStride = _addend.PositionStride;
+            }
+
+
             _kernel.Run(&row);
         }
     }

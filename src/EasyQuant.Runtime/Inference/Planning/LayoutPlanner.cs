@@ -51,7 +51,7 @@ internal static class LayoutPlanner
             {
                 bool isWhole = first % VectorChannels == 0 && (input.Channels % VectorChannels == 0 || first + input.Channels == concat.Output.Channels);
                 bool isSame = input.SharesGridWith(concat.Output) && input.Minimum >= concat.Output.Minimum && input.Maximum <= concat.Output.Maximum;
-                if (isWhole && isSame && readers[input].Count() == 1 && producers[input] is ConvolutionStep or MaxPoolStep or AveragePoolStep or AddStep or MultiplyStep or TableStep or ChannelTableStep or SlopeStep && layouts[input].Owner == layouts[input])
+                if (isWhole && isSame && readers[input].Count() == 1 && producers[input] is ConvolutionStep or ConvolutionAddStep or MaxPoolStep or AveragePoolStep or AddStep or MultiplyStep or TableStep or ChannelTableStep or SlopeStep && layouts[input].Owner == layouts[input])
                 {
                     layouts[input].BecomePartOf(layouts[concat.Output], first);
                 }
@@ -63,7 +63,8 @@ internal static class LayoutPlanner
 
     private static void WidenBorder(NetworkStep step, Dictionary<QuantizedTensor, TensorLayout> layouts)
     {
-        (QuantizedTensor Input, Window Window, int Height, int Width)? reach = step switch
+        NetworkStep reader = step is ConvolutionAddStep joined ? joined.Convolution : step;
+        (QuantizedTensor Input, Window Window, int Height, int Width)? reach = reader switch
         {
             ConvolutionStep { Window: var w } s when s.Input.Shape.Rank == 4 && OutputExtents(s) is { } o => (s.Input, w, o.Height, o.Width),
             _ => null,
