@@ -10,5 +10,6 @@ RootCommand root = new("The measurements behind docs/results.md. Tables go to st
     new SearchCommand(),
     new FloatCommand(),
     new IntegerCommand(),
+    new Int7Command(),
 };
 return root.Parse(args).Invoke();

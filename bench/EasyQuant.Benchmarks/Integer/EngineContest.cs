@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EasyQuant.Data.Sources;
 using EasyQuant.Evaluation.Metrics;
 using EasyQuant.Graphs;
@@ -15,14 +14,7 @@ namespace EasyQuant.Benchmarks.Integer;
 internal sealed class EngineContest
 {
     private const int CalibrationCount = 2;
-    private const int RunsPerTurn = 8;
     private const double Alike = 0.99;
-
-    private static readonly TimeSpan s_longestTurn = TimeSpan.FromMilliseconds(60);
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(0.5);
-
-    // Threads of both programs spin for a few milliseconds at most before they sleep.
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(30);
 
     private readonly string _name;
     private readonly Model _float;
@@ -49,11 +41,8 @@ internal sealed class EngineContest
         _ortFloatLayers = CountOrtFloatLayers(_quantizedPath);
     }
 
-    /// <summary>How the turns are taken, for the reader of the table.</summary>
-    public static string Explain(TimeSpan time) =>
-        $"Milliseconds: median (minimum). Batch 1, one process; for {time.TotalSeconds:0.#} s the four take turns of {RunsPerTurn} runs, fewer where they "
-        + $"take longer than {s_longestTurn.TotalMilliseconds:0} ms, after one run that is not counted. Both programs keep their usual spinning; "
-        + $"{s_pause.TotalMilliseconds:0} ms of rest before each turn put the other's threads to sleep.";
+    /// <inheritdoc cref="Contestant.Explain"/>
+    public static string Explain(TimeSpan time) => Contestant.Explain(time, "the four");
 
     /// <summary>Makes sure that both programs compute the same, then times them.</summary>
     public LatencyRow Run(int threads, TimeSpan time)
@@ -71,17 +60,7 @@ internal sealed class EngineContest
             new(() => ortFloat.Run(_inputs, _outputs)), new(() => ortInteger.Run(_inputs, _outputs)),
             new(() => ourFloat.Run(_inputs)), new(() => ourInteger.Run(_inputs)),
         ];
-        Array.ForEach(all, c => RunTimes.WarmUp(c.Run, s_warmUp));
-        long start = Stopwatch.GetTimestamp();
-        for (int round = 0; round == 0 || Stopwatch.GetElapsedTime(start) < time; round++)
-        {
-            // Who comes first changes, so that none always follows the same other.
-            for (int turn = 0; turn < all.Length; turn++)
-            {
-                all[(round + turn) % all.Length].TakeTurn();
-            }
-        }
-
+        Contestant.Compete(all, time);
         Latency[] latencies = [.. all.Select(c => c.Latency)];
         return new LatencyRow(_name, threads, cosine, floatSteps, _ortFloatLayers, latencies[0], latencies[1], latencies[2], latencies[3]);
     }
@@ -100,25 +79,5 @@ internal sealed class EngineContest
         double cosine = _outputs.Min(o => TensorError.Between(theirs[o].AsSpan<float>(), ours[o].AsSpan<float>()).Cosine);
         return cosine > Alike ? cosine : throw new InvalidOperationException(
             $"{_name}: our outputs of the {form} model and ONNX Runtime's have cosine {cosine:0.000000}, expected more than {Alike}; there is no point in comparing their times.");
-    }
-
-    private sealed class Contestant(Action run)
-    {
-        private readonly RunTimes _times = new();
-        private int _runs;
-
-        public Action Run => run;
-
-        public Latency Latency => new(_times.Median, _times.Min, _runs);
-
-        public void TakeTurn()
-        {
-            Thread.Sleep(s_pause);
-            long start = Stopwatch.GetTimestamp();
-            run();
-            int runs = (int)Math.Clamp(s_longestTurn / Stopwatch.GetElapsedTime(start), 1, RunsPerTurn);
-            _times.Measure(run, runs);
-            _runs += runs;
-        }
     }
 }

@@ -72,6 +72,14 @@ public sealed class InferenceSession : IModelExecutor
         return state.Plan.Network;
     }
 
+    /// <summary>Products of the row kernels by how many groups are added in 16 bits.</summary>
+    internal IReadOnlyDictionary<int, long> WideningPeriods(IReadOnlyDictionary<string, Shape> inputShapes)
+    {
+        RunState state = _plans.Rent(_inputs.CheckShapes(inputShapes));
+        _plans.Return(state);
+        return state.Plan.WideningPeriods();
+    }
+
     /// <summary>Inputs, outputs and memory for runs with inputs of the same extents, to be used again and again by one caller.</summary>
     /// <param name="inputShapes">The extents of inputs by name; those that the model fixes may be left out, a batch that it leaves open is then 1.</param>
     /// <exception cref="ArgumentException">The extents do not fit what the model declares.</exception>

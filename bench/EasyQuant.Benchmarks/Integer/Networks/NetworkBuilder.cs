@@ -121,9 +121,14 @@ internal sealed class NetworkBuilder
     private Value Weights(Shape shape)
     {
         int fanIn = (int)(shape.ElementCount / shape[0]);
+        float[] elements = new float[shape.ElementCount];
+        for (int i = 0; i < elements.Length; i++)
+        {
+            // Normal, as trained weights nearly are: how far heavy ones stick out decides what fits 16 bits.
+            elements[i] = MathF.Sqrt(-2 * MathF.Log(1 - _random.NextSingle()) * 2 / fanIn) * MathF.Cos(MathF.Tau * _random.NextSingle());
+        }
 
-        // Uniform in ±a has the variance a² / 3.
-        return Uniform($"w{++_values}", shape, MathF.Sqrt(6f / fanIn));
+        return _graph.AddConstant($"w{++_values}", Tensor.From(elements, shape));
     }
 
     private Value Bias(int channels) => Uniform($"b{++_values}", [channels], BiasRange);

@@ -99,6 +99,10 @@ internal sealed class NetworkPlan : IDisposable
     /// <summary>An output after a run; it is written again by the next one.</summary>
     public Tensor Output(RunState state, int index) => _outputs[index].Constant ?? state.Floats[_outputs[index].Slot]!;
 
+    /// <summary>Products of the row kernels by how many groups are added in 16 bits.</summary>
+    public Dictionary<int, long> WideningPeriods() =>
+        _steps.Select(s => s.Step).OfType<PlannedConvolution>().SelectMany(c => c.Periods).GroupBy(p => p.Period).ToDictionary(g => g.Key, g => g.Sum(p => p.Products));
+
     /// <summary>Frees packed weights. No run may be going on.</summary>
     public void Dispose() => _memory.Dispose();
 

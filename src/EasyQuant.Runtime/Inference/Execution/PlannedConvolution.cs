@@ -33,6 +33,7 @@ internal sealed unsafe class PlannedConvolution : SharedStep
         : this(step.Convolution, input, output, kernel, memory)
     {
         (QuantizedTensor own, QuantizedTensor other, QuantizedTensor sum) = (step.Convolution.Output!, step.Addend, step.Add.Output);
+        (float left, float right) = (step.Add.LeftMultiplier(), step.Add.RightMultiplier());
         _addend = addend.Place();
         _isFlat &= addend.Owner.IsContiguous;
         (_rows, _rowLength) = RowsOf(output);
@@ -44,9 +45,9 @@ internal sealed unsafe class PlannedConvolution : SharedStep
         {
             Minimum = own.Minimum - own.ZeroPoint,
             Maximum = own.Maximum - own.ZeroPoint,
-            Multiplier = own.Scale / sum.Scale,
+            Multiplier = step.Add.Left == own ? left : right,
             AddendZeroPoint = other.ZeroPoint,
-            AddendMultiplier = other.Scale / sum.Scale,
+            AddendMultiplier = step.Add.Left == own ? right : left,
         };
     }
 
@@ -72,6 +73,10 @@ internal sealed unsafe class PlannedConvolution : SharedStep
 
     /// <summary>The result that is added to at once and never stored; null where nothing is added.</summary>
     public QuantizedTensor? Joined { get; }
+
+    /// <summary>How many groups each block adds in 16 bits, and the products that it computes.</summary>
+    public IEnumerable<(int Period, long Products)> Periods =>
+        _blocks.Select(b => (b.WideningPeriod, 4L * b.Groups * b.Panels * ConvolutionRow.PanelChannels * _images * _positions));
 
     /// <summary>The step that stores <see cref="Joined"/> where the sum goes.</summary>
     public PlannedConvolution WithoutAddition()
