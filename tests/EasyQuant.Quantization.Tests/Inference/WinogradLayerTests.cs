@@ -3,6 +3,7 @@ using EasyQuant.Kernels.Threading;
 using EasyQuant.Runtime.Inference;
 using EasyQuant.Runtime.Inference.Execution;
 using EasyQuant.Runtime.Inference.Network;
+using EasyQuant.Runtime.Inference.Planning;
 using EasyQuant.Tensors;
 using Xunit;
 
@@ -57,6 +58,22 @@ public sealed class WinogradLayerTests
         Assert.False(PlannedWinograd.Suits(step with { Window = step.Window with { DilationY = 2 } }));
         Assert.False(PlannedWinograd.Suits(step with { Window = step.Window with { KernelHeight = 1 } }));
         Assert.False(PlannedWinograd.Suits(step with { Weights = step.Weights with { Groups = 2 } }));
+    }
+
+    [Fact]
+    public void BlocksOfEveryBatch_FitTheRoomOfTheirSums()
+    {
+        // The last batch of 170 x 256 positions has 388 tiles instead of 394, and larger blocks.
+        foreach ((int height, int width) in new[] { (170, 256), (4, 4), (31, 33), (224, 224), (85, 85) })
+        {
+            ConvolutionStep step = new Layer(1, 64, 16, height, width).Network().Steps.OfType<ConvolutionStep>().Single();
+            foreach (int rowStep in new[] { 1, 6, 7 })
+            {
+                WinogradTiling tiling = new(step.Weights, TensorLayout.Of(step.Input with { Shape = [1, 16, height, width] }), rowStep);
+
+                Assert.All(Enumerable.Range(1, tiling.BatchTiles), tiles => Assert.InRange(tiling.BlockOf(tiles), 1, tiling.LargestBlock));
+            }
+        }
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal sealed unsafe class WinogradScratch
         ChunkLines = rows;
         ValueLines = Odd(tiling.Chunks * rows);
         WeightLines = Odd(tiling.Pairs * WinogradTile.MostPanels);
-        SumLines = Odd(tiling.BlockOf(tiling.BatchTiles) * WinogradTile.MostPanels);
+        SumLines = Odd(tiling.LargestBlock * WinogradTile.MostPanels);
         _valuesBytes = Bytes(ValueLines);
         _weightsBytes = Bytes(WeightLines);
         _sumsBytes = Bytes(SumLines);

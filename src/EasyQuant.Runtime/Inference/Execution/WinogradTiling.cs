@@ -66,6 +66,10 @@ internal sealed class WinogradTiling
     /// <summary>How many blocks so many tiles are.</summary>
     public static int BlocksOf(int tiles) => (tiles + BlockTiles - 1) / BlockTiles;
 
+    /// <summary>No block of any batch has more tiles.</summary>
+    /// <remarks>A smaller batch may have larger blocks than a full one: 394 tiles are 15 blocks of 27, 388 are 14 of 28.</remarks>
+    public int LargestBlock => (Math.Min(BlockTiles, BatchTiles) + RowStep - 1) / RowStep * RowStep;
+
     /// <summary>The tiles of a block where so many are cut into blocks of nearly equal size.</summary>
     public int BlockOf(int tiles) => ((tiles + BlocksOf(tiles) - 1) / BlocksOf(tiles) + RowStep - 1) / RowStep * RowStep;
 }
