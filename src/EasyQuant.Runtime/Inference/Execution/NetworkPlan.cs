@@ -26,9 +26,10 @@ internal sealed class NetworkPlan : IDisposable
         ArenaBytes = Arena.Place(network, _layouts);
         InputSlots = [.. network.Inputs.Select(Slots.Of)];
         HashSet<TensorLayout> begun = [];
-        for (int origin = 0; origin < network.Steps.Count; origin++)
+        Dictionary<NetworkStep, int> origins = new(Network.Steps.Index().Select(s => KeyValuePair.Create(s.Item, s.Index)), ReferenceEqualityComparer.Instance);
+        foreach (NetworkStep step in network.Steps)
         {
-            NetworkStep step = network.Steps[origin];
+            int origin = origins[step is ConvolutionAddStep joined ? joined.Convolution : step];
             if (step.IntegerOutput is { } output && begun.Add(_layouts[output].Owner) && !_layouts[output].Owner.IsContiguous)
             {
                 _steps.Add((new BorderFill(_layouts[output].Owner), null, origin));
@@ -93,8 +94,11 @@ internal sealed class NetworkPlan : IDisposable
     }
 
     /// <summary>What computes each of the network's steps.</summary>
-    public string[] Kernels() =>
-        [.. Network.Steps.Select((_, origin) => _steps.Where(s => s.Origin == origin).Select(s => s.Step.Kernel).FirstOrDefault(k => k.Length > 0) ?? "")];
+    public string[] Kernels()
+    {
+        ILookup<int, string> kernels = _steps.ToLookup(s => s.Origin, s => s.Step.Kernel);
+        return [.. Enumerable.Range(0, Network.Steps.Count).Select(i => kernels.Contains(i) ? kernels[i].FirstOrDefault(k => k.Length > 0) ?? "" : "with its convolution")];
+    }
 
     /// <summary>An output after a run; it is written again by the next one.</summary>
     public Tensor Output(RunState state, int index) => _outputs[index].Constant ?? state.Floats[_outputs[index].Slot]!;
