@@ -1,6 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
+using EasyQuant.Benchmarks.Integer.Layers;
+using EasyQuant.Graphs;
+using EasyQuant.Onnx;
 using EasyQuant.OnnxRuntimePeer;
+using EasyQuant.Runtime.Inference;
+using EasyQuant.Runtime.Inference.Execution;
+using EasyQuant.Tensors;
 
 namespace EasyQuant.Benchmarks.Integer;
 
@@ -24,13 +30,15 @@ internal sealed class IntegerCommand : Command
     };
 
     private readonly Option<double> _seconds = new("--seconds") { Description = "Time for each network and number of threads.", DefaultValueFactory = _ => 5 };
+    private readonly Option<string?> _layers = new("--layers") { Description = "Time the steps of this network, or of this quantized model's file, instead; ours only." };
+    private readonly Option<string?> _isa = new("--isa") { Description = "With --layers: the level of instructions." };
     private readonly Option<string?> _json = new("--json") { Description = "Write the rows to this file." };
 
     public IntegerCommand()
         : base("integer", "Time our integer engine, our float executor and ONNX Runtime in turns, in one process.")
     {
         _models.AcceptOnlyFromAmong([.. TimedNetwork.All.Select(n => n.Key)]);
-        Option[] options = [_models, _threads, _seconds, _json];
+        Option[] options = [_models, _threads, _seconds, _layers, _isa, _json];
         Array.ForEach(options, Add);
         SetAction(Run);
     }
@@ -38,6 +46,12 @@ internal sealed class IntegerCommand : Command
     private void Run(ParseResult parsed)
     {
         TimeSpan time = TimeSpan.FromSeconds(parsed.GetValue(_seconds));
+        if (parsed.GetValue(_layers) is { } layers)
+        {
+            RunLayers(layers, parsed, time);
+            return;
+        }
+
         List<LatencyRow> rows = [];
         foreach (TimedNetwork network in TimedNetwork.All.Where(n => parsed.GetRequiredValue(_models).Contains(n.Key)))
         {
@@ -51,6 +65,24 @@ internal sealed class IntegerCommand : Command
         if (parsed.GetValue(_json) is { } path)
         {
             File.WriteAllText(path, JsonSerializer.Serialize(new { machine, rows }, s_json));
+        }
+    }
+
+    private void RunLayers(string name, ParseResult parsed, TimeSpan time)
+    {
+        string isa = new KernelSet(parsed.GetValue(_isa), WinogradUse.Auto).Convolution.Isa;
+        Model model = TimedNetwork.All.FirstOrDefault(n => n.Key == name)?.Quantize() ?? OnnxModelReader.Read(name);
+        Tensor input = new NoiseSamples(model, count: 1).Read(0).Inputs.Values.Single();
+        LayerReport[] reports =
+        [
+            .. parsed.GetRequiredValue(_threads).Select(threads =>
+                new LayerReport(name, isa, threads, InstructionPeak.Measure(isa), LayerProfile.Measure(model, input, parsed.GetValue(_isa), threads, time))),
+        ];
+        Array.ForEach(reports, Console.WriteLine);
+        Console.WriteLine($"Machine: {Machine.Description}");
+        if (parsed.GetValue(_json) is { } path)
+        {
+            File.WriteAllText(path, JsonSerializer.Serialize(new { machine = Machine.Description, reports }, s_json));
         }
     }
 

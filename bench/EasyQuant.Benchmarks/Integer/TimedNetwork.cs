@@ -1,5 +1,6 @@
 using EasyQuant.Benchmarks.Integer.Networks;
 using EasyQuant.Graphs;
+using EasyQuant.Quantization;
 
 namespace EasyQuant.Benchmarks.Integer;
 
@@ -21,6 +22,14 @@ internal sealed record TimedNetwork(string Name, string Key, Func<Model> Build)
         new("SqueezeNet-SSD", "squeezenet-ssd", SqueezeNetSsd.Build),
         new("MobileNet-SSD", "mobilenet-ssd", MobileNetSsd.Build),
     ];
+
+    /// <summary>The network quantized by the largest magnitudes of noise.</summary>
+    public Model Quantize()
+    {
+        const int calibrationCount = 2;
+        Model built = Build();
+        return PostTrainingQuantizer.Run(built, new NoiseSamples(built, calibrationCount), new QuantizationOptions { Method = QuantizationMethod.MinMax }).Model;
+    }
 
     private static TimedNetwork Trained(BenchmarkNetwork network) => new(network.Name, network.Key, network.ReadModel);
 }

@@ -28,12 +28,7 @@ public static unsafe class QuadQuantizer
             throw new ArgumentException($"{planeCount} planes of {length}, {planeStride} apart, do not fit {planes.Length} reals and {quads.Length} quads.");
         }
 
-        Grid grid = new()
-        {
-            Scale = Vector512.Create(scale),
-            Lower = Vector512.Create((float)(minimum - zeroPoint)),
-            Upper = Vector512.Create((float)(maximum - zeroPoint)),
-        };
+        Grid grid = new(scale, minimum - zeroPoint, maximum - zeroPoint);
         Vector512<int> zero = Vector512.Create(zeroPoint * 0x01010101);
         float* last = stackalloc float[4 * Lanes];
         fixed (float* source = planes)
@@ -55,22 +50,7 @@ public static unsafe class QuadQuantizer
                     stride = Lanes;
                 }
 
-                // Adding to the byte of z cannot carry into the next: z + q is within [qmin, qmax].
-                Vector512<int> quad = zero + grid.Round(x);
-                if (planeCount == 4)
-                {
-                    quad += Vector512.ShiftLeft(grid.Round(x + stride), 8);
-                    quad += Vector512.ShiftLeft(grid.Round(x + 2 * stride), 16);
-                    quad += Vector512.ShiftLeft(grid.Round(x + 3 * stride), 24);
-                }
-                else
-                {
-                    for (int plane = 1; plane < planeCount; plane++)
-                    {
-                        quad += Vector512.ShiftLeft(grid.Round(x + plane * stride), 8 * plane);
-                    }
-                }
-
+                Vector512<int> quad = zero + grid.Quad(x, stride, planeCount);
                 if (quads.Length - p >= Lanes)
                 {
                     quad.Store((int*)destination + p);
@@ -84,19 +64,66 @@ public static unsafe class QuadQuantizer
         }
     }
 
-    private struct Grid
+    private readonly struct Grid
     {
-        public Vector512<float> Scale;
-        public Vector512<float> Lower;
-        public Vector512<float> Upper;
+        // Multiplying by 1 / s instead of dividing by s moves a quotient by less than 2^-22 of itself.
+        private const float Doubt = 1f / (1 << 21);
+        private const float Tie = 0.4999995f;
+        private const float LeastScale = 1e-30f;
+        private const float LargestScale = 1e30f;
 
-        /// <summary><c>clamp(round(x / s))</c>, 0 for NaN.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly Vector512<int> Round(float* x)
+        private readonly Vector512<float> _scale;
+        private readonly Vector512<float> _inverse;
+        private readonly Vector512<float> _lower;
+        private readonly Vector512<float> _upper;
+
+        // Whether 1 / s and the products with it are of ordinary size.
+        private readonly bool _isOrdinary;
+
+        public Grid(float scale, int lower, int upper)
         {
-            Vector512<float> rounded = Vector512.Round(Vector512.Load(x) / Scale);
+            _scale = Vector512.Create(scale);
+            _inverse = Vector512.Create(1 / scale);
+            _lower = Vector512.Create((float)lower);
+            _upper = Vector512.Create((float)upper);
+            _isOrdinary = scale is > LeastScale and < LargestScale;
+        }
+
+        /// <summary><c>clamp(round(x / s))</c> of each plane, 0 for NaN, from the lowest byte on. Added to z in each byte they cannot carry: z + q is within [qmin, qmax].</summary>
+        /// <remarks>A division takes as long as all the rest. So products with 1 / s are rounded, and only where one of them lies near a tie all are divided.</remarks>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<int> Quad(float* x, nint stride, int planeCount)
+        {
+            Vector512<float> nearness = Vector512<float>.Zero;
+            Vector512<int> quad = Vector512<int>.Zero;
+            for (int plane = 0; plane < planeCount; plane++)
+            {
+                Vector512<float> product = Vector512.Load(x + plane * stride) * _inverse;
+                Vector512<float> rounded = Vector512.Round(product);
+                nearness = Vector512.MaxNative(nearness, Vector512.Abs(product - rounded) + Vector512.Abs(product) * Doubt);
+                quad += Vector512.ShiftLeft(Clamp(rounded), 8 * plane);
+            }
+
+            return _isOrdinary && Vector512.LessThanOrEqualAll(nearness, Vector512.Create(Tie)) ? quad : Divided(x, stride, planeCount);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private Vector512<int> Divided(float* x, nint stride, int planeCount)
+        {
+            Vector512<int> quad = Vector512<int>.Zero;
+            for (int plane = 0; plane < planeCount; plane++)
+            {
+                quad += Vector512.ShiftLeft(Clamp(Vector512.Round(Vector512.Load(x + plane * stride) / _scale)), 8 * plane);
+            }
+
+            return quad;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private Vector512<int> Clamp(Vector512<float> rounded)
+        {
             rounded = Vector512.ConditionalSelect(Vector512.Equals(rounded, rounded), rounded, Vector512<float>.Zero);
-            return Vector512.ConvertToInt32Native(Vector512.Min(Vector512.Max(rounded, Lower), Upper));
+            return Vector512.ConvertToInt32Native(Vector512.MinNative(Vector512.MaxNative(rounded, _lower), _upper));
         }
     }
 }

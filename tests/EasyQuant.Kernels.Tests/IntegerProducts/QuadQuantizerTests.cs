@@ -31,6 +31,40 @@ public sealed class QuadQuantizerTests
         }
     }
 
+    [Theory]
+    [InlineData(0.031f)]
+    [InlineData(1 / 3f)]
+    [InlineData(0.0078125f)]
+    [InlineData(2e-38f)]
+    [InlineData(1e35f)]
+    public void Quantize_AroundTies_IsThatOfTheQuotient(float scale)
+    {
+        const int Neighbours = 9;
+        List<float> plane = [];
+        for (int k = -140; k <= 140; k++)
+        {
+            float x = (k + 0.5f) * scale;
+            for (int i = 0; i < Neighbours / 2; i++)
+            {
+                x = MathF.BitDecrement(x);
+            }
+
+            for (int i = 0; i < Neighbours; i++, x = MathF.BitIncrement(x))
+            {
+                plane.Add(i == 3 && k % 5 == 0 ? float.NaN : x);
+            }
+        }
+
+        float[] planes = [.. plane, .. plane.Select(x => -x), .. plane.Select(x => x / 2)];
+        uint[] quads = new uint[plane.Count];
+
+        QuadQuantizer.Quantize(planes, plane.Count, 3, plane.Count, scale, 128, 0, 255, quads);
+
+        uint Expected(float x) => float.IsNaN(x) ? 128 : (uint)Math.Clamp(MathF.Round(x / scale, MidpointRounding.ToEven) + 128, 0, 255);
+        Assert.All(Enumerable.Range(0, plane.Count), p => Assert.Equal(
+            Expected(planes[p]) | Expected(planes[plane.Count + p]) << 8 | Expected(planes[2 * plane.Count + p]) << 16 | 128u << 24, quads[p]));
+    }
+
     [Fact]
     public void Refuses_SpansThatAreTooShort()
     {

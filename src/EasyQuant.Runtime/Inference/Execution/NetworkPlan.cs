@@ -45,6 +45,9 @@ internal sealed class NetworkPlan : IDisposable
     /// <summary>What is computed.</summary>
     public IntegerNetwork Network { get; }
 
+    /// <summary>The steps in order, each with the computation that it belongs to.</summary>
+    public IEnumerable<(PlannedStep Step, NetworkStep Origin)> Steps => _steps.Select(s => (s.Step, Network.Steps[s.Origin]));
+
     /// <summary>The slots of the network's inputs.</summary>
     public int[] InputSlots { get; }
 

@@ -28,23 +28,33 @@ internal sealed unsafe class PlannedQuantize(int input, TensorLayout output) : S
         (int image, int y) = (unit / output.Height, unit % output.Height);
         int quads = output.PositionStride / QuadChannels;
         int plane = output.Height * output.Width;
-        Span<uint> packed = stackalloc uint[Math.Min(output.Width, LongestRun)];
+        Span<uint> packed = stackalloc uint[output.PositionStride == QuadChannels ? 0 : Math.Min(output.Width, LongestRun)];
         for (int quad = 0; quad < quads; quad++)
         {
+            ReadOnlySpan<float> planes = elements[(((image * output.Channels + QuadChannels * quad) * output.Height + y) * output.Width)..];
+            byte* destination = state.Arena + _place.OffsetOf(image, y, 0) + QuadChannels * quad;
+            int channels = Math.Min(QuadChannels, output.Channels - QuadChannels * quad);
+            if (packed.IsEmpty)
+            {
+                Quantize(planes, plane, channels, new Span<uint>(destination, output.Width));
+                continue;
+            }
+
             for (int x = 0; x < output.Width; x += packed.Length)
             {
-                int length = Math.Min(packed.Length, output.Width - x);
-                QuadQuantizer.Quantize(
-                    elements[(((image * output.Channels + QuadChannels * quad) * output.Height + y) * output.Width + x)..], plane, Math.Min(QuadChannels, output.Channels - QuadChannels * quad),
-                    length, output.Tensor.Scale, output.Tensor.ZeroPoint, output.Tensor.Minimum, output.Tensor.Maximum, packed[..length]);
-                byte* destination = state.Arena + _place.OffsetOf(image, y, x) + QuadChannels * quad;
-                for (int i = 0; i < length; i++, destination += output.PositionStride)
+                Span<uint> part = packed[..Math.Min(packed.Length, output.Width - x)];
+                Quantize(planes[x..], plane, channels, part);
+                foreach (uint bytes in part)
                 {
-                    *(uint*)destination = packed[i];
+                    *(uint*)destination = bytes;
+                    destination += output.PositionStride;
                 }
             }
         }
     }
+
+    private void Quantize(ReadOnlySpan<float> planes, int plane, int channels, Span<uint> quads) => QuadQuantizer.Quantize(
+        planes, plane, channels, quads.Length, output.Tensor.Scale, output.Tensor.ZeroPoint, output.Tensor.Minimum, output.Tensor.Maximum, quads);
 
     private void QuantizeMatrix(ReadOnlySpan<float> elements, byte* arena)
     {
