@@ -52,7 +52,11 @@ internal sealed class RunCommand : CliCommand
         PreprocessChoice preprocess = PreprocessChoice.Of(parsed.GetValue(_preprocess), model);
         IReadOnlyDictionary<string, Tensor> inputs = InputFiles.Read(parsed.GetRequiredValue(_input), model, preprocess);
         using IModelExecutor executor = Executors.Create(model, file.EngineFor(parsed.GetValue(_engine)), parsed.GetValue(_threads));
-        OutputSummary[] outputs = [.. Run(executor, inputs, session.CancellationToken).Select(o => OutputSummary.Of(o.Key, o.Value, Write(o.Key, o.Value, folder)))];
+        OutputSummary[] outputs =
+        [
+            .. Run(executor, inputs, session.CancellationToken).SelectMany(o => Tensors(o.Key, o.Value))
+                .Select(o => OutputSummary.Of(o.Name, o.Tensor, Write(o.Name, o.Tensor, folder))),
+        ];
         session.WriteResult(new RunResult(outputs), console =>
         {
             foreach (OutputSummary output in outputs)
@@ -74,6 +78,12 @@ internal sealed class RunCommand : CliCommand
             throw new InvalidSampleException(error.Message, error);
         }
     }
+
+    // Each tensor of a sequence is an output of its own; an optional without a value is none.
+    private static IEnumerable<(string Name, Tensor Tensor)> Tensors(string name, Tensor value) =>
+        value == Tensor.Absent ? []
+        : value.Elements is { } elements ? elements.SelectMany((e, i) => Tensors($"{name}.{i}", e))
+        : [(name, value)];
 
     private static string? Write(string name, Tensor tensor, OutputFolder? folder)
     {

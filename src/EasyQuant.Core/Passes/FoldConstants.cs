@@ -81,6 +81,11 @@ public sealed class FoldConstants : IGraphPass
             return Refuse(node, log, "all its inputs are constant, but the evaluator does not compute it");
         }
 
+        if (results.Any(r => r?.Type == DataType.Undefined))
+        {
+            return Refuse(node, log, "its result is a sequence or an optional, which no constant can be");
+        }
+
         long bytes = results.Sum(r => (long)(r?.ByteLength ?? 0));
         return bytes <= MaximumBytes ? results : Refuse(node, log, $"its result takes {bytes} bytes; at most {MaximumBytes} are kept as a constant");
     }

@@ -20,6 +20,9 @@ internal sealed class OperatorRegistry
         return this;
     }
 
+    /// <summary>The names of the operators of every domain.</summary>
+    public IEnumerable<string> Names => _entries.Keys.Select(k => k.OpType);
+
     public bool Contains(string domain, string opType) => _entries.ContainsKey((domain, opType));
 
     public OperatorFactory Find(OperatorSite site)

@@ -25,6 +25,9 @@ public static class OperatorTable
         return s_registry.Find(site)(site);
     }
 
+    /// <summary>The operators that are implemented in any version.</summary>
+    internal static IEnumerable<string> Names => s_registry.Names;
+
     /// <summary>Whether an operator of this name is implemented in any version.</summary>
     public static bool Knows(string opType, string domain = "") => s_registry.Contains(domain, opType);
 }

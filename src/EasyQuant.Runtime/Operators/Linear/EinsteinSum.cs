@@ -1,9 +1,11 @@
+using System.Numerics;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Operators.Linear;
 
 /// <summary>Einsum: the product of all operands' elements, summed over every letter that the result does not have.</summary>
+/// <remarks>Where that is a product of matrices it is computed as one; otherwise term by term.</remarks>
 internal sealed class EinsteinSum(OperatorSite site) : NumberOperator
 {
     private readonly EinsteinEquation _equation = new(site);
@@ -31,6 +33,18 @@ internal sealed class EinsteinSum(OperatorSite site) : NumberOperator
             throw new InvalidOperatorInputException($"The result names '{result}', expected letters of the operands, each once.");
         }
 
+        if (operands.Length == 2
+            && EinsteinProduct.Run(operands[0], letters[0], operands[1], letters[1], result, extents, context) is { } product)
+        {
+            return product;
+        }
+
+        return Terms<T>(operands, letters, result, extents, context);
+    }
+
+    private static Tensor Terms<T>(Tensor[] operands, string[] letters, string result, Dictionary<char, int> extents, OperatorContext context)
+        where T : unmanaged, INumber<T>
+    {
         string summed = string.Concat(extents.Keys.Where(c => !result.Contains(c, StringComparison.Ordinal)));
         string all = result + summed;
         int[][] strides = [.. operands.Select((o, i) => Strides(o.Shape, letters[i], all))];

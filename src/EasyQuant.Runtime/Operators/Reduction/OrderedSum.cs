@@ -6,13 +6,11 @@ namespace EasyQuant.Runtime.Operators.Reduction;
 
 /// <summary>Sums in an order that only the number of elements decides: the same bits on every instruction set.</summary>
 /// <remarks>
-/// Partial sums of every n-th element (n = four vectors of 512 bits) run side by side; they are added from the first to the last, and the elements
-/// behind the last whole row after them. Where a machine has narrower vectors, several of them stand for one.
+/// Four vectors of 512 bits hold partial sums, the i-th vector of the row going to the (i mod 4)-th; they are added pairwise, then their
+/// elements from the first to the last, then what fills no vector. Where a machine has narrower vectors, several of them stand for one.
 /// </remarks>
 internal static class OrderedSum
 {
-    private const int Accumulators = 4;
-
     /// <summary><c>Σ x</c></summary>
     public static T Of<T>(ReadOnlySpan<T> x)
         where T : unmanaged, INumber<T>
@@ -23,28 +21,36 @@ internal static class OrderedSum
         }
 
         ReadOnlySpan<Vector512<T>> vectors = MemoryMarshal.Cast<T, Vector512<T>>(x);
-        int rows = vectors.Length / Accumulators;
         T sum = T.Zero;
-        if (rows > 0)
+        if (!vectors.IsEmpty)
         {
-            (Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d) = (vectors[0], vectors[1], vectors[2], vectors[3]);
-            for (int i = Accumulators; i < rows * Accumulators; i += Accumulators)
-            {
-                a += vectors[i];
-                b += vectors[i + 1];
-                c += vectors[i + 2];
-                d += vectors[i + 3];
-            }
-
-            Span<T> partial = stackalloc T[Accumulators * Vector512<T>.Count];
-            a.CopyTo(partial);
-            b.CopyTo(partial[Vector512<T>.Count..]);
-            c.CopyTo(partial[(2 * Vector512<T>.Count)..]);
-            d.CopyTo(partial[(3 * Vector512<T>.Count)..]);
-            sum = InOrder(sum, partial);
+            Span<T> parts = stackalloc T[Vector512<T>.Count];
+            Partial(vectors).CopyTo(parts);
+            sum = InOrder(sum, parts);
         }
 
-        return InOrder(sum, x[(rows * Accumulators * Vector512<T>.Count)..]);
+        return InOrder(sum, x[(vectors.Length * Vector512<T>.Count)..]);
+    }
+
+    private static Vector512<T> Partial<T>(ReadOnlySpan<Vector512<T>> vectors)
+    {
+        Vector512<T> a = Vector512<T>.Zero;
+        Vector512<T> b = Vector512<T>.Zero;
+        Vector512<T> c = Vector512<T>.Zero;
+        Vector512<T> d = Vector512<T>.Zero;
+        int i = 0;
+        for (; i + 4 <= vectors.Length; i += 4)
+        {
+            a += vectors[i];
+            b += vectors[i + 1];
+            c += vectors[i + 2];
+            d += vectors[i + 3];
+        }
+
+        a += i < vectors.Length ? vectors[i] : Vector512<T>.Zero;
+        b += i + 1 < vectors.Length ? vectors[i + 1] : Vector512<T>.Zero;
+        c += i + 2 < vectors.Length ? vectors[i + 2] : Vector512<T>.Zero;
+        return a + b + (c + d);
     }
 
     private static T InOrder<T>(T sum, ReadOnlySpan<T> x)
