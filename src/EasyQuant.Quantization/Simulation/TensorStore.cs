@@ -29,7 +29,8 @@ internal sealed class TensorStore : IDisposable
         long offset;
         lock (_lock)
         {
-            if (_inMemory + tensor.ByteLength <= _budgetBytes)
+            // Text and sequences have no bytes that a file could hold.
+            if (tensor.ByteLength == 0 || _inMemory + tensor.ByteLength <= _budgetBytes)
             {
                 _inMemory += tensor.ByteLength;
                 lease.Hold(tensor);

@@ -11,12 +11,12 @@ public static class OperatorTable
 
     /// <summary>Makes a node ready to run.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="opset">The version of its domain's operator set.</param>
+    /// <param name="opset">The version of its domain's operator set; for nested graphs that of the standard one too.</param>
     /// <param name="constantOf">What is known of a value beforehand; by default <see cref="Value.Constant"/>.</param>
     /// <exception cref="UnsupportedOperatorException">The operator, this version of it or this form of it is not implemented.</exception>
     /// <exception cref="InvalidModelException">The node contradicts its operator's definition.</exception>
     public static IOperator Create(Node node, int opset, Func<Value, Tensor?>? constantOf = null) =>
-        Create(node, domain => domain == node.Domain ? opset : 1, constantOf ?? (v => v.Constant));
+        Create(node, domain => domain == node.Domain || domain.Length == 0 ? opset : 1, constantOf ?? (v => v.Constant));
 
     /// <summary>Makes a node ready to run whose nested graphs may use operators of other domains.</summary>
     internal static IOperator Create(Node node, Func<string, int> opsetOf, Func<Value, Tensor?> constantOf)

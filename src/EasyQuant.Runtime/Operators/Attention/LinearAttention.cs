@@ -38,75 +38,82 @@ internal sealed class LinearAttention : IOperator
     public Tensor?[] Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
         Tensor query = inputs.Required(0);
-        (int batch, int length, int queryWidth) = Rows(query);
-        (_, _, int keyWidth) = Rows(inputs.Required(1));
-        (_, _, int valueWidth) = Rows(inputs.Required(2));
-        int size = queryWidth / _queryHeads;
-        int valueSize = valueWidth / _heads;
-        Tensor? decay = _isGated ? inputs.Required(4) : null;
-        Tensor? beta = _isDelta ? inputs.Required(5) : null;
-        int decayWidth = decay is null ? 0 : Rows(decay).Width;
-        int betaWidth = beta is null ? 0 : Rows(beta).Width;
-        Shape stateShape = [batch, _heads, size, valueSize];
-        bool fits = queryWidth == size * _queryHeads && keyWidth == size * _heads && valueWidth == valueSize * _heads
-            && (decay is null || decayWidth == keyWidth || decayWidth == _heads) && (beta is null || betaWidth == 1 || betaWidth == _heads)
-            && inputs.Required(1).Count == batch * length * keyWidth && inputs.Required(2).Count == batch * length * valueWidth
-            && (decay is null || decay.Count == batch * length * decayWidth) && (beta is null || beta.Count == batch * length * betaWidth)
-            && (inputs.Optional(3) is not { } given || given.Shape == stateShape);
-        if (!fits)
+        Sizes sizes = Check(inputs);
+        double[] states = inputs.Optional(3) is { } past ? Reals.Of(past) : Reals.Zeros(sizes.State);
+        double[] y = Reals.Zeros(sizes.Output);
+        Steps steps = new(
+            Reals.Of(query), Reals.Of(inputs.Required(1)), Reals.Of(inputs.Required(2)),
+            _isGated ? Reals.Of(inputs.Required(4)) : null, _isDelta ? Reals.Of(inputs.Required(5)) : null);
+        int perState = sizes.Key * sizes.Value;
+        context.ForRanges(sizes.Batch * _heads, 4L * sizes.Length * perState, (start, end) =>
         {
-            throw new InvalidOperatorInputException($"The inputs do not fit {_queryHeads} query heads, {_heads} heads of keys and values and a state of shape {stateShape}.");
-        }
-
-        double[] q = Reals.Of(query);
-        double[] k = Reals.Of(inputs.Required(1));
-        double[] v = Reals.Of(inputs.Required(2));
-        double[]? d = decay is null ? null : Reals.Of(decay);
-        double[]? b = beta is null ? null : Reals.Of(beta);
-        double[] states = inputs.Optional(3) is { } past ? Reals.Of(past) : Reals.Zeros(stateShape);
-        Shape shape = [batch, length, _queryHeads * valueSize];
-        double[] y = Reals.Zeros(shape);
-        double scale = _scale == 0 ? 1 / Math.Sqrt(size) : _scale;
-        int shared = _queryHeads / _heads;
-        bool decaysByKey = decayWidth == keyWidth;
-        context.ForRanges(batch * _heads, (long)length * size * valueSize * 4, (start, end) =>
-        {
-            double[] written = new double[valueSize];
             for (int i = start; i < end; i++)
             {
-                (int n, int head) = Math.DivRem(i, _heads);
-                Span<double> state = states.AsSpan(i * size * valueSize, size * valueSize);
-                for (int step = n * length; step < (n + 1) * length; step++)
-                {
-                    ReadOnlySpan<double> key = k.AsSpan(step * keyWidth + head * size, size);
-                    if (d is not null)
-                    {
-                        Decay(state, d.AsSpan(step * decayWidth + (decaysByKey ? head * size : head)), decaysByKey ? 1 : 0, size, valueSize);
-                    }
-
-                    v.AsSpan(step * valueWidth + head * valueSize, valueSize).CopyTo(written);
-                    if (b is not null)
-                    {
-                        Correct(written, state, key, b[step * betaWidth + (betaWidth == 1 ? 0 : head)]);
-                    }
-
-                    Write(state, key, written);
-                    for (int queryHead = head * shared; queryHead < (head + 1) * shared; queryHead++)
-                    {
-                        Read(state, q.AsSpan(step * queryWidth + queryHead * size, size), scale, y.AsSpan((step * _queryHeads + queryHead) * valueSize, valueSize));
-                    }
-                }
+                Go(steps, sizes, i / _heads, i % _heads, states.AsSpan(i * perState, perState), y);
             }
         });
-        return [Reals.Make(y, shape, query.Type, context), Reals.Make(states, stateShape, query.Type, context)];
+        return [Reals.Make(y, sizes.Output, query.Type, context), Reals.Make(states, sizes.State, query.Type, context)];
+    }
+
+    // One head of one batch entry through all its steps.
+    private void Go(Steps steps, Sizes sizes, int entry, int head, Span<double> state, double[] y)
+    {
+        (int size, int valueSize, int shared) = (sizes.Key, sizes.Value, _queryHeads / _heads);
+        double[] written = new double[valueSize];
+        for (int step = entry * sizes.Length; step < (entry + 1) * sizes.Length; step++)
+        {
+            int lane = step * _heads + head;
+            ReadOnlySpan<double> key = steps.Key.AsSpan(lane * size, size);
+            if (steps.Decay is { } decay)
+            {
+                Decay(state, sizes.DecaysByRow ? decay.AsSpan(lane * size, size) : decay.AsSpan(lane, 1), size, valueSize);
+            }
+
+            steps.Value.AsSpan(lane * valueSize, valueSize).CopyTo(written);
+            if (steps.Beta is { } beta)
+            {
+                Correct(written, state, key, beta[sizes.HasBetaByHead ? lane : step]);
+            }
+
+            Write(state, key, written);
+            for (int queryHead = step * _queryHeads + head * shared; queryHead < step * _queryHeads + (head + 1) * shared; queryHead++)
+            {
+                Read(state, steps.Query.AsSpan(queryHead * size, size), sizes.Scale, y.AsSpan(queryHead * valueSize, valueSize));
+            }
+        }
+    }
+
+    private Sizes Check(ReadOnlySpan<Tensor?> inputs)
+    {
+        (int batch, int length, int queryWidth) = Rows(inputs.Required(0));
+        int keyWidth = Rows(inputs.Required(1)).Width;
+        int valueWidth = Rows(inputs.Required(2)).Width;
+        int decayWidth = _isGated ? Rows(inputs.Required(4)).Width : keyWidth;
+        int betaWidth = _isDelta ? Rows(inputs.Required(5)).Width : 1;
+        (int size, int valueSize) = (queryWidth / _queryHeads, valueWidth / _heads);
+        Sizes sizes = new(batch, length, size, valueSize, _scale == 0 ? 1 / Math.Sqrt(size) : _scale, decayWidth == keyWidth, betaWidth == _heads)
+        {
+            State = [batch, _heads, size, valueSize],
+            Output = [batch, length, checked(_queryHeads * valueSize)],
+        };
+        bool fits = queryWidth == size * _queryHeads && keyWidth == size * _heads && valueWidth == valueSize * _heads
+            && (decayWidth == keyWidth || decayWidth == _heads) && (betaWidth == 1 || betaWidth == _heads)
+            && (inputs.Optional(3) is not { } past || past.Shape == sizes.State);
+        for (int i = 1; i < inputs.Length && fits; i++)
+        {
+            fits = i == 3 || inputs[i] is not { } input || (input.Shape[0] == batch && input.Shape[1] == length);
+        }
+
+        return fits ? sizes : throw new InvalidOperatorInputException(
+            $"The inputs do not fit {_queryHeads} query heads, {_heads} heads of keys and values and a state of shape {sizes.State}.");
     }
 
     // Row i of the state is multiplied by e^decay[i], or every row by the same number.
-    private static void Decay(Span<double> state, ReadOnlySpan<double> decay, int step, int size, int valueSize)
+    private static void Decay(Span<double> state, ReadOnlySpan<double> decay, int size, int valueSize)
     {
         for (int i = 0; i < size; i++)
         {
-            double factor = Math.Exp(decay[i * step]);
+            double factor = Math.Exp(decay[decay.Length == 1 ? 0 : i]);
             foreach (ref double element in state.Slice(i * valueSize, valueSize))
             {
                 element *= factor;
@@ -159,4 +166,14 @@ internal sealed class LinearAttention : IOperator
     private static (int Batch, int Length, int Width) Rows(Tensor x) => x.Shape.Rank == 3
         ? (x.Shape[0], x.Shape[1], x.Shape[2])
         : throw new InvalidOperatorInputException($"{x} has {x.Shape.Rank} dimensions, expected batch, length and heads · size.");
+
+    // Everything of every step, in double precision.
+    private sealed record Steps(double[] Query, double[] Key, double[] Value, double[]? Decay, double[]? Beta);
+
+    private sealed record Sizes(int Batch, int Length, int Key, int Value, double Scale, bool DecaysByRow, bool HasBetaByHead)
+    {
+        public required Shape State { get; init; }
+
+        public required Shape Output { get; init; }
+    }
 }
