@@ -47,6 +47,7 @@ internal static class CommandLine
             new CompileCommand(environment),
             new EvaluateCommand(environment),
             new CompareCommand(environment),
+            new SensitivityCommand(environment),
             new RunCommand(environment),
             new BenchCommand(environment),
             new VerifyCommand(environment),

@@ -56,6 +56,22 @@ internal sealed class OutputFile
     /// <exception cref="UnusableFileException">It cannot be written.</exception>
     public void Write(QuantizationReport report) => Write(Path, path => HtmlReport.Write(report, path));
 
+    /// <summary>Writes a text to the file, by way of a temporary one.</summary>
+    /// <exception cref="UnusableFileException">It cannot be written.</exception>
+    public void WriteText(string text) => Write(Path, path =>
+    {
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            File.WriteAllText(temporary, text);
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    });
+
     /// <summary>Writes something to a path.</summary>
     /// <exception cref="UnusableFileException">It cannot be written.</exception>
     internal static void Write(string path, Action<string> write)

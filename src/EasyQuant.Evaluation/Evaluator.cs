@@ -33,6 +33,18 @@ public static class Evaluator
         ISampleSource samples,
         EvaluationOptions? options = null,
         IProgress<EvaluationProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        [.. Score(models, samples, options, progress, cancellationToken).Select(ClassificationMetrics.Of)];
+
+    /// <summary>The same, sample by sample: of each model its scores in the order of the samples.</summary>
+    /// <exception cref="InvalidSampleException">A sample cannot be read, does not fit, or has a label that is no class.</exception>
+    /// <exception cref="InvalidModelException">A model cannot be run, or its output does not have the reference's size.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
+    public static IReadOnlyList<SampleScore[]> Score(
+        IReadOnlyList<EvaluatedModel> models,
+        ISampleSource samples,
+        EvaluationOptions? options = null,
+        IProgress<EvaluationProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         options ??= new EvaluationOptions();
@@ -49,14 +61,14 @@ public static class Evaluator
         {
             int start = index * options.BatchSize;
             SampleBatch batch = SampleBatch.Read(samples, start, Math.Min(options.BatchSize, samples.Count - start));
-            Score(models, batch, start, scores, cancellationToken);
+            ScoreBatch(models, batch, start, scores, cancellationToken);
             progress?.Report(new EvaluationProgress(Interlocked.Add(ref done, batch.Count), samples.Count));
         }, cancellationToken);
 
-        return [.. scores.Select(ClassificationMetrics.Of)];
+        return scores;
     }
 
-    private static void Score(
+    private static void ScoreBatch(
         IReadOnlyList<EvaluatedModel> models, SampleBatch batch, int start, SampleScore[][] scores, CancellationToken cancellationToken)
     {
         Tensor? reference = null;

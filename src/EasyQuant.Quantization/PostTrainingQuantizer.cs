@@ -49,7 +49,7 @@ public static class PostTrainingQuantizer
 
         Model prepared = ModelPreparation.Prepare(model);
         using WorkerPool workers = new(options.Threads);
-        (QuantizationPlan plan, ScaleTable scales, IReadOnlyDictionary<Value, Shape> shapes, ValueHistogram[]? distributions) = Calibrate(prepared, samples, options, workers, progress, cancellationToken);
+        (QuantizationPlan plan, ScaleTable scales, IReadOnlyDictionary<Value, Shape> shapes, ValueHistogram[]? distributions, _) = Calibrate(prepared, samples, options, workers, progress, cancellationToken);
         TraceRecorder? trace = distributions is null ? null : new TraceRecorder(plan, scales, distributions);
         Dictionary<QuantizableLayer, (double Start, double End)> cosines = [];
         if (options.Method == QuantizationMethod.EasyQuant)
@@ -75,7 +75,7 @@ public static class PostTrainingQuantizer
         };
     }
 
-    private static (QuantizationPlan Plan, ScaleTable Scales, IReadOnlyDictionary<Value, Shape> Shapes, ValueHistogram[]? Distributions) Calibrate(
+    internal static Calibrated Calibrate(
         Model prepared, ISampleSource samples, QuantizationOptions options, WorkerPool workers, IProgress<QuantizationProgress>? progress, CancellationToken cancellationToken)
     {
         QuantizationPlan plan = QuantizationPlanner.Plan(prepared.Graph, options, []);
@@ -100,7 +100,7 @@ public static class PostTrainingQuantizer
             double threshold = magnitude == 0 ? 0 : Math.Min(magnitude, calibrator.ChooseThreshold(magnitude, histograms?[i], range));
             groupScales[i] = ScaleTable.StartScale(threshold, range);
         });
-        return (plan, new ScaleTable(plan, groupScales, l => options.WeightRangeOf(l.Name)), collector.ObserveShapes(cancellationToken), distributions);
+        return new Calibrated(plan, new ScaleTable(plan, groupScales, l => options.WeightRangeOf(l.Name)), collector.ObserveShapes(cancellationToken), distributions, nonNegativeInputs);
     }
 
     private static ICalibrator CalibratorOf(QuantizationOptions options) => (options.Method, options.Preset) switch
@@ -129,3 +129,12 @@ public static class PostTrainingQuantizer
         return new LayerReport(layer.Name, layer.Node.OpType, scales.WeightRange(layer).Bits, group.Range.Bits, scales[group], start, end, output.ElementCount * layer.RowLength);
     }
 }
+
+/// <summary>A network with the steps that a calibrator chose.</summary>
+/// <param name="Plan">What is quantized.</param>
+/// <param name="Scales">The steps.</param>
+/// <param name="Shapes">The shapes of layers' outputs.</param>
+/// <param name="Distributions">For each group its elements, where a trace is kept.</param>
+/// <param name="NonNegativeInputs">Graph inputs that no sample made negative.</param>
+internal sealed record Calibrated(
+    QuantizationPlan Plan, ScaleTable Scales, IReadOnlyDictionary<Value, Shape> Shapes, ValueHistogram[]? Distributions, IReadOnlyList<Value> NonNegativeInputs);

@@ -52,6 +52,48 @@ public sealed class QuantizeCommandTests : IDisposable
     }
 
     [Fact]
+    public void TheLayersThatSensitivityWrites_StayInFloat()
+    {
+        string config = _folder["layers.json"];
+        Invocation sensitivity = Invocation.Of("sensitivity", _model, "--calibration", _samples, "--widths", "8", "3", "-o", config, "--keep", "1", "--json");
+        Assert.Equal(ExitCode.Done, sensitivity.ExitCode);
+        Assert.Equal(6, Json(sensitivity).GetProperty("rows").GetArrayLength());
+
+        JsonElement summary = Json(Invocation.Of("quantize", _model, "-o", _folder["mixed.onnx"], "--calibration", _samples, "--config", config, "--json"));
+        Assert.Equal(2, summary.GetProperty("layers").GetArrayLength());
+        Assert.Contains("kept in float", Assert.Single(summary.GetProperty("floatNodes").EnumerateArray()).GetProperty("reason").GetString());
+    }
+
+    [Theory]
+    [InlineData("{", "cannot be used")]
+    [InlineData("{ \"layer\": [] }", "layer")]
+    [InlineData("{ \"layers\": [ { \"name\": \"a\", \"bits\": 4 } ] }", "bits")]
+    [InlineData("{ \"layers\": [ { \"name\": \"a\", \"weightBits\": 9 } ] }", "layers[0]: weightBits is 9, expected 2 to 8")]
+    [InlineData("{ \"layers\": [ { \"name\": \"(\" } ] }", "is no regular expression")]
+    [InlineData("{ \"layers\": [ { \"weightBits\": 4 } ] }", "has no name")]
+    public void ALayerFileThatIsNotUnderstood_IsNamed(string text, string expected)
+    {
+        File.WriteAllText(_folder["bad.json"], text);
+        Invocation quantize = Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _samples, "--config", _folder["bad.json"]);
+        Assert.Equal(ExitCode.UnusableInput, quantize.ExitCode);
+        Assert.Contains("bad.json", quantize.Error);
+        Assert.Contains(expected, quantize.Error);
+        Assert.False(File.Exists(_folder["out.onnx"]));
+    }
+
+    [Fact]
+    public void ATarget_NeedsLabels_AndTrialsNeedATarget()
+    {
+        Invocation unlabelled = Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _samples, "--samples", "5", "--target-drop", "1");
+        Assert.Equal(ExitCode.UnusableInput, unlabelled.ExitCode);
+        Assert.Contains("--labels", unlabelled.Error);
+
+        Invocation alone = Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _samples, "--trials", "3");
+        Assert.Equal(ExitCode.WrongUsage, alone.ExitCode);
+        Assert.Contains("--target-drop", alone.Error);
+    }
+
+    [Fact]
     public void TheSameSeed_GivesTheSameBytes_WhateverTheThreads()
     {
         string[] outputs = [_folder["one.onnx"], _folder["two.onnx"]];

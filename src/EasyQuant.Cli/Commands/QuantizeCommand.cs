@@ -32,12 +32,13 @@ internal sealed class QuantizeCommand : CliCommand
     private readonly Option<int> _seed = CommonOptions.Seed();
     private readonly Option<string?> _report = new("--report") { Description = "Where to write a report of every layer, for a browser.", HelpName = "FILE.html" };
     private readonly QuantizeOptions _how = new();
+    private readonly TargetSearch _target = new();
 
     public QuantizeCommand(CommandEnvironment environment)
         : base("quantize", "Quantize a float model with a few samples, without training.", environment)
     {
         Add(_model);
-        Option[] options = [_output, _calibration, _samples, _preprocess, .. _how.All, _seed, _report, CommonOptions.Json];
+        Option[] options = [_output, _calibration, _samples, _preprocess, .. _how.All, .. _target.All, _seed, _report, CommonOptions.Json];
         Array.ForEach(options, Add);
     }
 
@@ -47,11 +48,13 @@ internal sealed class QuantizeCommand : CliCommand
         "easyquant quantize model.onnx -o model.int7.onnx --calibration samples.npz --bits 7 --method eq --samples 100",
         "easyquant quantize model.onnx -o model.int8.onnx --calibration pictures --preprocess my.json --exclude '^head\\.'",
         "easyquant quantize squeezenet.onnx -o squeezenet.int8.onnx --calibration pictures --preprocess imagenet --report squeezenet.html",
+        "easyquant quantize mobilenet.onnx -o mobilenet.mixed.onnx --calibration pictures --preprocess inception --labels labels.csv --target-drop 0.2",
     ];
 
     protected override int Execute(ParseResult parsed, Session session)
     {
         long start = Stopwatch.GetTimestamp();
+        _target.RequireTargetForOthers(parsed);
         string path = parsed.GetRequiredValue(_model);
         Model model = OnnxModelReader.Read(path);
         OutputFile output = OutputFile.Prepare(parsed.GetRequiredValue(_output), path);
@@ -59,13 +62,15 @@ internal sealed class QuantizeCommand : CliCommand
         output.RequireOtherThan(report);
         PreprocessChoice preprocess = PreprocessChoice.Of(parsed.GetValue(_preprocess), model);
         int seed = parsed.GetValue(_seed);
-        ISampleSource all = preprocess.Open(parsed.GetRequiredValue(_calibration), model);
+        ISampleSource all = preprocess.Open(parsed.GetRequiredValue(_calibration), model, _target.LabelsOf(parsed));
         SubsetSource samples = SubsetSource.Draw(all, parsed.GetValue(_samples), (ulong)seed);
         string[] names = [.. Enumerable.Range(0, samples.Count).Select(i => samples.Read(i).Name)];
         session.Note($"Calibrating on {samples.Count} of {all.Count} samples (seed {seed}): {Shorten(names)}");
 
-        QuantizationOptions options = _how.Read(parsed) with { KeepTrace = report is not null };
-        QuantizationResult result = Quantize(model, samples, options, session);
+        QuantizationOptions options = _how.Read(parsed, forTarget: _target.IsWanted(parsed)) with { KeepTrace = report is not null };
+        (QuantizationResult result, TargetOutcome? outcome) = _target.IsWanted(parsed)
+            ? _target.Run(parsed, model, all, samples, options, session)
+            : (Quantize(model, samples, options, session), null);
         if (preprocess.Value is { } value)
         {
             result.Model.Metadata[MetadataKeys.Preprocess] = PreprocessJson.ToText(value);
@@ -93,11 +98,12 @@ internal sealed class QuantizeCommand : CliCommand
             SqnrDb = error?.SqnrDb,
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
             Report = report?.Path,
+            Target = outcome,
         };
         report?.Write(session.Progress.Show(progress => ReportComposition.Run(
             summary, new ReportSubject(model, result, samples, preprocess.Value), options.Threads, progress, session.CancellationToken)));
         session.WriteResult(summary, summary.Write);
-        return ExitCode.Done;
+        return outcome is { Reached: false } ? ExitCode.TargetMissed : ExitCode.Done;
     }
 
     private static QuantizationResult Quantize(Model model, ISampleSource samples, QuantizationOptions options, Session session)
@@ -105,7 +111,7 @@ internal sealed class QuantizeCommand : CliCommand
         try
         {
             return session.Progress.Show(progress =>
-                PostTrainingQuantizer.Run(model, samples, options, new QuantizationReporter(progress), session.CancellationToken));
+                PostTrainingQuantizer.Run(model, samples, options, new StageReporter(progress), session.CancellationToken));
         }
         catch (RegexMatchTimeoutException error)
         {
@@ -131,10 +137,5 @@ internal sealed class QuantizeCommand : CliCommand
             session.Warn($"THE QUANTIZED MODEL IS FAR FROM THE FLOAT ONE: on one sample the outputs have cosine {e.Cosine:0.0000}. "
                 + "Check --preprocess, then see 'easyquant compare' for the layers to --exclude, or use more bits.");
         }
-    }
-
-    private sealed class QuantizationReporter(IProgress<StageProgress> progress) : IProgress<QuantizationProgress>
-    {
-        public void Report(QuantizationProgress value) => progress.Report(new StageProgress(value.Stage, value.Done, value.Total));
     }
 }

@@ -59,8 +59,11 @@ internal sealed class QuantizeOptions
     public string MethodOf(ParseResult parsed) => parsed.GetValue(_method)!;
 
     /// <summary>What the command line wishes for.</summary>
-    public QuantizationOptions Read(ParseResult parsed)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="forTarget">Whether few bits are sought, for which reconstruction is the default.</param>
+    public QuantizationOptions Read(ParseResult parsed, bool forTarget = false)
     {
+        bool reconstructs = parsed.GetResult(_rounding) is { Implicit: false } ? parsed.GetValue(_rounding) == "reconstruct" : forTarget;
         int bits = parsed.GetValue(_bits);
         return new QuantizationOptions
         {
@@ -69,7 +72,7 @@ internal sealed class QuantizeOptions
             Rounds = parsed.GetValue(_rounds),
             WeightBits = parsed.GetValue(_weightBits) ?? bits,
             ActivationBits = parsed.GetValue(_activationBits) ?? bits,
-            Reconstruction = parsed.GetValue(_rounding) == "reconstruct" ? new WeightReconstructionOptions() : null,
+            Reconstruction = reconstructs ? new WeightReconstructionOptions() : null,
             ActivationType = parsed.GetValue(_activationType) == "int8" ? DataType.Int8 : DataType.UInt8,
             Exclude = [.. (parsed.GetValue(_exclude) ?? []).Select(p => new Regex(p, RegexOptions.None, s_patternTimeout))],
             Overrides = parsed.GetValue(_config) is { } config ? LayerConfigFile.Read(config, s_patternTimeout) : [],

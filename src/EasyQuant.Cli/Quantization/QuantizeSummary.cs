@@ -44,6 +44,9 @@ internal sealed record QuantizeSummary
     /// <summary>Where the report was written, where one was asked for.</summary>
     public required string? Report { get; init; }
 
+    /// <summary>What became of the target, where one was stated.</summary>
+    public required TargetOutcome? Target { get; init; }
+
     /// <summary>Writes the summary for people.</summary>
     public void Write(IAnsiConsole console)
     {
@@ -68,6 +71,12 @@ internal sealed record QuantizeSummary
         if (Report is not null)
         {
             console.WriteLine($"Wrote {Report}; open it in a browser.");
+        }
+
+        if (Target is not null)
+        {
+            console.WriteLine(Target.Verdict);
+            return;
         }
 
         console.WriteLine($"Next: easyquant evaluate {Model} {Output} --data DIR --labels FILE.csv");

@@ -1,0 +1,86 @@
+using System.Text.RegularExpressions;
+using EasyQuant.Data;
+using EasyQuant.Graphs;
+using EasyQuant.Quantization.Planning;
+using EasyQuant.Quantization.Sensitivity;
+using EasyQuant.Tensors;
+
+namespace EasyQuant.Quantization.MixedPrecision;
+
+/// <summary>What each layer may be, what it takes and what noise it brings. Layers that read the same tensor choose together.</summary>
+internal sealed class LayerChoices
+{
+    private const int FloatBits = 32;
+
+    private readonly QuantizableLayer[][] _units;
+    private readonly int[] _bits;
+    private readonly double[][] _costs;
+    private readonly double[][] _noises;
+    private readonly Dictionary<QuantizableLayer, long> _macs;
+
+    private LayerChoices(QuantizableLayer[][] units, int[] bits, double[][] costs, double[][] noises, Dictionary<QuantizableLayer, long> macs)
+    {
+        _units = units;
+        _bits = bits;
+        _costs = costs;
+        _noises = noises;
+        _macs = macs;
+    }
+
+    /// <summary>The noise of the outputs if all layers have the bits of that place, taken as the sum of each one's.</summary>
+    public double UniformNoise(int width) => _noises.Sum(n => n[width]);
+
+    /// <summary>Measures every layer alone at every width.</summary>
+    public static LayerChoices Measure(
+        Model model, ISampleSource samples, QuantizationOptions options, IReadOnlyList<int> widths, IProgress<QuantizationProgress>? progress, CancellationToken cancellationToken)
+    {
+        using OutputNoise outputs = new(model, samples, options.Threads, cancellationToken);
+        QuantizableLayer[][] units = [];
+        Dictionary<QuantizableLayer, long> macs = [];
+        List<double[]> noises = [];
+        for (int width = 0; width < widths.Count; width++)
+        {
+            // Thresholds of least squared error need no search, and are close enough to tell one layer from another.
+            QuantizationOptions uniform = options with { Method = QuantizationMethod.MeanSquaredError, WeightBits = widths[width], ActivationBits = widths[width], KeepTrace = false };
+            LayerVariants variants = LayerVariants.Of(model, samples, uniform, cancellationToken);
+            if (width == 0)
+            {
+                units = [.. variants.Layers.GroupBy(l => l.Input).Select(g => g.ToArray())];
+                macs = variants.Layers.ToDictionary(l => l, l => variants.MacsOf(l));
+                noises = [.. units.Select(_ => new double[widths.Count + 1])];
+            }
+
+            for (int unit = 0; unit < units.Length; unit++)
+            {
+                HashSet<string> names = [.. units[unit].Select(l => l.Name)];
+                noises[unit][width] = outputs.Of(variants.With(l => names.Contains(l.Name))!, cancellationToken);
+                progress?.Report(new QuantizationProgress("sensitivity", width * units.Length + unit + 1, units.Length * widths.Count, units[unit][0].Name));
+            }
+        }
+
+        int[] bits = [.. widths, FloatBits];
+        double[][] costs = [.. units.Select(u => bits.Select(b => (double)b * b * u.Sum(l => macs[l])).ToArray())];
+        return new LayerChoices(units, bits, costs, [.. noises], macs);
+    }
+
+    /// <summary>The bits of least cost, bits squared for each multiply-accumulate, for at most this noise.</summary>
+    public IReadOnlyList<LayerOverride> Choose(double noise)
+    {
+        int[] choice = MultipleChoice.Minimize(_costs, _noises, noise) ?? [.. _units.Select(_ => _bits.Length - 1)];
+        return [.. _units.SelectMany((unit, i) => unit.Select(l => OverrideOf(l, _bits[choice[i]])))];
+    }
+
+    /// <summary>The mean over all multiply-accumulates.</summary>
+    public double MeanBits(IReadOnlyList<LayerOverride> overrides)
+    {
+        QuantizableLayer[] layers = [.. _units.SelectMany(u => u)];
+        double total = layers.Select((l, i) => (double)_macs[l] * (overrides[i].Float ? FloatBits : overrides[i].WeightBits!.Value)).Sum();
+        return total / layers.Sum(l => _macs[l]);
+    }
+
+    private static LayerOverride OverrideOf(QuantizableLayer layer, int bits)
+    {
+        Regex name = new($"^{Regex.Escape(layer.Name)}$");
+        return bits == FloatBits ? new LayerOverride(name, Float: true) : new LayerOverride(name, bits, bits);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.RegularExpressions;
+using EasyQuant.Data;
+using EasyQuant.Graphs;
+using EasyQuant.Kernels.Threading;
+using EasyQuant.Quantization.Planning;
+using EasyQuant.Quantization.Preparation;
+using EasyQuant.Quantization.Qdq;
+using EasyQuant.Quantization.Simulation;
+using EasyQuant.Tensors;
+
+namespace EasyQuant.Quantization.Sensitivity;
+
+/// <summary>Models in which some layers of a network are quantized and the others are not, all with the thresholds of one calibration.</summary>
+public sealed class LayerVariants
+{
+    private readonly Model _prepared;
+    private readonly QuantizationOptions _options;
+    private readonly QuantizationPlan _plan;
+    private readonly Dictionary<string, double> _thresholds = [];
+    private readonly string[] _nonNegativeInputs;
+    private readonly IReadOnlyDictionary<Value, Shape> _shapes;
+
+    private LayerVariants(Model prepared, QuantizationOptions options, Calibrated calibrated)
+    {
+        _prepared = prepared;
+        _options = options;
+        _plan = calibrated.Plan;
+        _shapes = calibrated.Shapes;
+        _nonNegativeInputs = [.. calibrated.NonNegativeInputs.Select(v => v.Name)];
+        foreach (TensorGroup group in _plan.Groups)
+        {
+            foreach (Value member in group.Members)
+            {
+                _thresholds[member.Name] = (double)calibrated.Scales[group] * group.Range.Maximum;
+            }
+        }
+    }
+
+    /// <summary>The layers that can be quantized, in the order in which they are computed.</summary>
+    public IReadOnlyList<QuantizableLayer> Layers => _plan.Layers;
+
+    /// <summary>Multiply-accumulates of a layer on one sample.</summary>
+    public long MacsOf(QuantizableLayer layer) => _shapes[layer.Output].ElementCount * layer.RowLength;
+
+    /// <summary>Calibrates a network once.</summary>
+    /// <exception cref="InvalidModelException">The model cannot be quantized.</exception>
+    /// <exception cref="InvalidSampleException">A sample cannot be used.</exception>
+    public static LayerVariants Of(Model model, ISampleSource samples, QuantizationOptions options, CancellationToken cancellationToken)
+    {
+        options.Validate();
+        Model prepared = ModelPreparation.Prepare(model);
+        using WorkerPool workers = new(options.Threads);
+        return new LayerVariants(prepared, options, PostTrainingQuantizer.Calibrate(prepared, samples, options, workers, null, cancellationToken));
+    }
+
+    /// <summary>The network with these layers quantized at the bits of the options, and no others; null where there is none.</summary>
+    public Model? With(Func<QuantizableLayer, bool> isQuantized)
+    {
+        LayerOverride[] kept = [.. Layers.Where(l => !isQuantized(l)).Select(l => new LayerOverride(new Regex($"^{Regex.Escape(l.Name)}$"), Float: true))];
+        if (kept.Length == Layers.Count)
+        {
+            return null;
+        }
+
+        Model model = _prepared.Clone();
+        QuantizationOptions options = _options with { Overrides = [.. kept, .. _options.Overrides] };
+        QuantizationPlan plan = QuantizationPlanner.Plan(model.Graph, options, [.. model.Graph.Inputs.Where(i => _nonNegativeInputs.Contains(i.Name))]);
+        float[] steps = [.. plan.Groups.Select(g => ScaleTable.StartScale(ThresholdOf(g), g.Range))];
+        QdqExporter.Apply(model, plan, new ScaleTable(plan, steps, l => options.WeightRangeOf(l.Name)), options.ActivationType);
+        return model;
+    }
+
+    // A group here is part of one there: fewer layers want fewer tensors rounded.
+    private double ThresholdOf(TensorGroup group) => group.Members.Where(m => _thresholds.ContainsKey(m.Name)).Max(m => _thresholds[m.Name]);
+}
