@@ -3,7 +3,6 @@ using EasyQuant.Data;
 using EasyQuant.Graphs;
 using EasyQuant.Quantization.Planning;
 using EasyQuant.Quantization.Sensitivity;
-using EasyQuant.Tensors;
 
 namespace EasyQuant.Quantization.MixedPrecision;
 
