@@ -3,6 +3,7 @@ using EasyQuant.Benchmarks.Accuracy;
 using EasyQuant.Benchmarks.FloatLatency;
 using EasyQuant.Benchmarks.Integer;
 using EasyQuant.Benchmarks.Search;
+using EasyQuant.Benchmarks.Winograd;
 
 RootCommand root = new("The measurements behind docs/results.md. Tables go to standard output, progress to standard error.")
 {
@@ -11,5 +12,6 @@ RootCommand root = new("The measurements behind docs/results.md. Tables go to st
     new FloatCommand(),
     new IntegerCommand(),
     new Int7Command(),
+    new WinogradCommand(),
 };
 return root.Parse(args).Invoke();

@@ -23,6 +23,9 @@ internal unsafe interface IWinogradVectors<TWords, TSums>
     /// <summary><c>4a</c>.</summary>
     static abstract TWords Quadruple(TWords a);
 
+    /// <summary><c>6a</c>.</summary>
+    static abstract TWords Sextuple(TWords a);
+
     static abstract TSums Load(int* source);
 
     static abstract TSums Add(TSums a, TSums b);
@@ -32,14 +35,13 @@ internal unsafe interface IWinogradVectors<TWords, TSums>
     /// <summary><c>4a</c>.</summary>
     static abstract TSums Quadruple(TSums a);
 
-    /// <summary>Four neighbouring outputs, 576 times too large, become bytes or reals.</summary>
-    /// <param name="output">Biases, multipliers, the grid.</param>
+    /// <summary>Four neighbouring outputs, 576 times too large, are added to the totals, or become bytes or reals.</summary>
+    /// <param name="tile">The tile that they are of.</param>
     /// <param name="channel">The first channel.</param>
-    /// <param name="destination">Where that channel of the first output goes.</param>
-    /// <param name="count">How many of the outputs are stored.</param>
+    /// <param name="row">Their row.</param>
     /// <param name="a">The first.</param>
     /// <param name="b">The second.</param>
     /// <param name="c">The third.</param>
     /// <param name="d">The fourth.</param>
-    static abstract void Finish(WinogradOutput* output, nint channel, byte* destination, int count, TSums a, TSums b, TSums c, TSums d);
+    static abstract void Finish(WinogradOutput* tile, nint channel, int row, TSums a, TSums b, TSums c, TSums d);
 }

@@ -6,6 +6,10 @@ namespace EasyQuant.Kernels.IntegerWinograd;
 /// One tile's sums to transform back and round: <c>Y = Aᵀ M A / 576</c>, then <c>clamp(round((Start[c] + Y) · Multipliers[c]) + z)</c>
 /// as in <see cref="ConvolutionRow"/>.
 /// </summary>
+/// <remarks>
+/// Where the input channels come in several parts, so that no part's outputs exceed <see cref="WinogradTile.LargestSum"/>, what all but
+/// the last give is added up in <see cref="Totals"/>.
+/// </remarks>
 internal unsafe struct WinogradOutput
 {
     /// <summary>The sums of the tile's first frequency.</summary>
@@ -21,6 +25,15 @@ internal unsafe struct WinogradOutput
     public int* Start;
 
     public float* Multipliers;
+
+    /// <summary>Outputs so far, <c>[16 positions][channel]</c>.</summary>
+    public int* Totals;
+
+    /// <summary>Whether there are none so far: begins at <see cref="Start"/>.</summary>
+    public bool IsFirstPart;
+
+    /// <summary>Whether outputs are complete, to be rounded and stored.</summary>
+    public bool IsLastPart;
 
     /// <summary>Where the first channel of the first position goes.</summary>
     public byte* Output;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace EasyQuant.Kernels.IntegerWinograd;
 
@@ -8,6 +9,9 @@ internal static unsafe class WinogradTransforms<TVectors, TWords, TSums>
     where TWords : unmanaged
     where TSums : unmanaged
 {
+    private const int PairBytes = WinogradFilter.Taps * WinogradFilter.Lanes;
+    private const int PrefetchDistance = 8 * PairBytes;
+
     // Rows 1 to 4 of Bᵀ D need rows 1 to 4 of D only, and rows 0 and 5 come in a pair: never more than 24 vectors are kept.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TransformInput(WinogradInput* patch)
@@ -46,21 +50,25 @@ internal static unsafe class WinogradTransforms<TVectors, TWords, TSums>
     public static void TransformWeights(WinogradFilter* filter)
     {
         nint step = filter->FrequencyStride;
-        sbyte* taps = filter->Weights;
-        for (nint pair = 0; pair < filter->Pairs; pair++, taps += WinogradFilter.Taps * WinogradFilter.Lanes)
+        short* values = filter->Values;
+        for (nint pair = 0; pair < filter->Pairs; pair++)
         {
-            for (nint lane = 0; lane < WinogradFilter.Lanes; lane += TVectors.Words)
+            sbyte* taps = filter->Weights + pair * PairBytes;
+            for (nint panel = 0; panel < filter->Panels; panel++, taps += filter->PanelStride)
             {
-                short* values = filter->Values + pair * filter->PairStride + lane;
-                ExpandColumn(taps + lane, out TWords a0, out TWords b0, out TWords c0, out TWords d0, out TWords e0, out TWords f0);
-                ExpandColumn(taps + lane + WinogradFilter.Lanes, out TWords a1, out TWords b1, out TWords c1, out TWords d1, out TWords e1, out TWords f1);
-                ExpandColumn(taps + lane + 2 * WinogradFilter.Lanes, out TWords a2, out TWords b2, out TWords c2, out TWords d2, out TWords e2, out TWords f2);
-                ExpandRow(a0, a1, a2, values, step);
-                ExpandRow(b0, b1, b2, values + 6 * step, step);
-                ExpandRow(c0, c1, c2, values + 12 * step, step);
-                ExpandRow(d0, d1, d2, values + 18 * step, step);
-                ExpandRow(e0, e1, e2, values + 24 * step, step);
-                ExpandRow(f0, f1, f2, values + 30 * step, step);
+                Prefetch(taps + PrefetchDistance);
+                for (nint lane = 0; lane < WinogradFilter.Lanes; lane += TVectors.Words, values += TVectors.Words)
+                {
+                    ExpandColumn(taps + lane, out TWords a0, out TWords b0, out TWords c0, out TWords d0, out TWords e0, out TWords f0);
+                    ExpandColumn(taps + lane + WinogradFilter.Lanes, out TWords a1, out TWords b1, out TWords c1, out TWords d1, out TWords e1, out TWords f1);
+                    ExpandColumn(taps + lane + 2 * WinogradFilter.Lanes, out TWords a2, out TWords b2, out TWords c2, out TWords d2, out TWords e2, out TWords f2);
+                    ExpandRow(a0, a1, a2, values, step);
+                    ExpandRow(b0, b1, b2, values + 6 * step, step);
+                    ExpandRow(c0, c1, c2, values + 12 * step, step);
+                    ExpandRow(d0, d1, d2, values + 18 * step, step);
+                    ExpandRow(e0, e1, e2, values + 24 * step, step);
+                    ExpandRow(f0, f1, f2, values + 30 * step, step);
+                }
             }
         }
     }
@@ -70,7 +78,6 @@ internal static unsafe class WinogradTransforms<TVectors, TWords, TSums>
     {
         nint step = tile->FrequencyStride;
         nint row = WinogradTile.Inputs * step;
-        int size = tile->Grid == null ? sizeof(float) : 1;
         for (nint channel = 0; channel < tile->Channels; channel += TVectors.Words / 2)
         {
             int* sums = tile->Sums + channel;
@@ -80,21 +87,33 @@ internal static unsafe class WinogradTransforms<TVectors, TWords, TSums>
             LoadColumn(sums + 3 * step, row, out TSums a3, out TSums b3, out TSums c3, out TSums d3);
             LoadColumn(sums + 4 * step, row, out TSums a4, out TSums b4, out TSums c4, out TSums d4);
             LoadColumn(sums + 5 * step, row, out TSums a5, out TSums b5, out TSums c5, out TSums d5);
-            byte* destination = tile->Output + channel * size;
-            FinishRow(tile, channel, destination, a0, a1, a2, a3, a4, a5);
+            FinishRow(tile, channel, 0, a0, a1, a2, a3, a4, a5);
             if (tile->Height > 1)
             {
-                FinishRow(tile, channel, destination + tile->RowStride, b0, b1, b2, b3, b4, b5);
+                FinishRow(tile, channel, 1, b0, b1, b2, b3, b4, b5);
             }
 
             if (tile->Height > 2)
             {
-                FinishRow(tile, channel, destination + 2 * tile->RowStride, c0, c1, c2, c3, c4, c5);
+                FinishRow(tile, channel, 2, c0, c1, c2, c3, c4, c5);
             }
 
             if (tile->Height > 3)
             {
-                FinishRow(tile, channel, destination + 3 * tile->RowStride, d0, d1, d2, d3, d4, d5);
+                FinishRow(tile, channel, 3, d0, d1, d2, d3, d4, d5);
+            }
+        }
+    }
+
+    // Weights come from memory, once in a run; beside 36 streams of stores the processor does not fetch them ahead by itself.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(sbyte* taps)
+    {
+        if (Sse.IsSupported)
+        {
+            for (int line = 0; line < PairBytes; line += 64)
+            {
+                Sse.Prefetch0(taps + line);
             }
         }
     }
@@ -169,17 +188,19 @@ internal static unsafe class WinogradTransforms<TVectors, TWords, TSums>
         TVectors.Store(f, values + 5 * step);
     }
 
-    // G: rows (6 0 0), (−4 −4 −4), (−4 4 −4), (1 2 4), (1 −2 4) and (0 0 6).
+    // G: rows (6 0 0), (4 4 4), (4 −4 4), (1 2 4), (1 −2 4) and (0 0 6).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Expand(TWords w0, TWords w1, TWords w2, out TWords a, out TWords b, out TWords c, out TWords d, out TWords e, out TWords f)
     {
-        TWords twice = TVectors.Add(w1, w1), outer = TVectors.Add(w0, w2), far = TVectors.Add(w0, TVectors.Quadruple(w2));
-        a = TVectors.Add(TVectors.Quadruple(w0), TVectors.Add(w0, w0));
-        b = TVectors.Quadruple(TVectors.Subtract(TVectors.Subtract(w1, outer), twice));
-        c = TVectors.Quadruple(TVectors.Subtract(w1, outer));
-        d = TVectors.Add(far, twice);
-        e = TVectors.Subtract(far, twice);
-        f = TVectors.Add(TVectors.Quadruple(w2), TVectors.Add(w2, w2));
+        a = TVectors.Sextuple(w0);
+        TWords outer = TVectors.Quadruple(TVectors.Add(w0, w2)), inner = TVectors.Quadruple(w1);
+        b = TVectors.Add(outer, inner);
+        c = TVectors.Subtract(outer, inner);
+        outer = TVectors.Add(w0, TVectors.Quadruple(w2));
+        inner = TVectors.Add(w1, w1);
+        d = TVectors.Add(outer, inner);
+        e = TVectors.Subtract(outer, inner);
+        f = TVectors.Sextuple(w2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -188,21 +209,22 @@ internal static unsafe class WinogradTransforms<TVectors, TWords, TSums>
         TVectors.Load(sums + 5 * row), out a, out b, out c, out d);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FinishRow(WinogradOutput* tile, nint channel, byte* destination, TSums m0, TSums m1, TSums m2, TSums m3, TSums m4, TSums m5)
+    private static void FinishRow(WinogradOutput* tile, nint channel, int row, TSums m0, TSums m1, TSums m2, TSums m3, TSums m4, TSums m5)
     {
         Gather(m0, m1, m2, m3, m4, m5, out TSums a, out TSums b, out TSums c, out TSums d);
-        TVectors.Finish(tile, channel, destination, tile->Width, a, b, c, d);
+        TVectors.Finish(tile, channel, row, a, b, c, d);
     }
 
-    // Aᵀ: rows (1 1 1 1 1 0), (0 1 −1 2 −2 0), (0 1 1 4 4 0) and (0 1 −1 8 −8 4); the last row of G is four times smaller than the others'.
+    // Aᵀ: rows (1 −1 −1 1 1 0), (0 −1 1 2 −2 0), (0 −1 −1 4 4 0) and (0 −1 1 8 −8 4). Two rows of G have the other sign than usual,
+    // and the last one is four times smaller than the others.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Gather(TSums m0, TSums m1, TSums m2, TSums m3, TSums m4, TSums m5, out TSums a, out TSums b, out TSums c, out TSums d)
     {
         TSums even = TVectors.Add(m1, m2), odd = TVectors.Subtract(m1, m2), evenFar = TVectors.Add(m3, m4), oddFar = TVectors.Subtract(m3, m4);
         oddFar = TVectors.Add(oddFar, oddFar);
-        a = TVectors.Add(TVectors.Add(m0, even), evenFar);
-        b = TVectors.Add(odd, oddFar);
-        c = TVectors.Add(even, TVectors.Quadruple(evenFar));
-        d = TVectors.Add(odd, TVectors.Quadruple(TVectors.Add(oddFar, m5)));
+        a = TVectors.Add(TVectors.Subtract(m0, even), evenFar);
+        b = TVectors.Subtract(oddFar, odd);
+        c = TVectors.Subtract(TVectors.Quadruple(evenFar), even);
+        d = TVectors.Subtract(TVectors.Quadruple(TVectors.Add(oddFar, m5)), odd);
     }
 }

@@ -47,6 +47,9 @@ internal readonly unsafe struct WinogradVectors256 : IWinogradVectors<Vector256<
     public static Vector256<short> Quadruple(Vector256<short> a) => a << 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> Sextuple(Vector256<short> a) => a * Vector256.Create((short)6);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Load(int* source) => Vector256.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -59,14 +62,33 @@ internal readonly unsafe struct WinogradVectors256 : IWinogradVectors<Vector256<
     public static Vector256<int> Quadruple(Vector256<int> a) => a << 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish(
-        WinogradOutput* output, nint channel, byte* destination, int count, Vector256<int> a, Vector256<int> b, Vector256<int> c, Vector256<int> d)
+    public static void Finish(WinogradOutput* tile, nint channel, int row, Vector256<int> a, Vector256<int> b, Vector256<int> c, Vector256<int> d)
     {
-        Vector256<int> start = Vector256.Load(output->Start + channel);
-        Vector256<float> multipliers = Vector256.Load(output->Multipliers + channel);
-        Vector256<float> x = Scale(a, start, multipliers), y = Scale(b, start, multipliers), z = Scale(c, start, multipliers), w = Scale(d, start, multipliers);
-        nint stride = output->PositionStride;
-        if (output->Grid == null)
+        // The first part begins at the same numbers for all positions.
+        nint total = tile->Channels;
+        int* totals = tile->Totals + row * WinogradTile.Outputs * total + channel;
+        int* start = tile->IsFirstPart ? tile->Start + channel : totals;
+        nint next = tile->IsFirstPart ? 0 : total;
+        a = Divide(a) + Vector256.Load(start);
+        b = Divide(b) + Vector256.Load(start + next);
+        c = Divide(c) + Vector256.Load(start + 2 * next);
+        d = Divide(d) + Vector256.Load(start + 3 * next);
+        if (!tile->IsLastPart)
+        {
+            a.Store(totals);
+            b.Store(totals + total);
+            c.Store(totals + 2 * total);
+            d.Store(totals + 3 * total);
+            return;
+        }
+
+        Vector256<float> multipliers = Vector256.Load(tile->Multipliers + channel);
+        Vector256<float> x = Vector256.ConvertToSingle(a) * multipliers, y = Vector256.ConvertToSingle(b) * multipliers;
+        Vector256<float> z = Vector256.ConvertToSingle(c) * multipliers, w = Vector256.ConvertToSingle(d) * multipliers;
+        nint stride = tile->PositionStride;
+        int count = tile->Width;
+        byte* destination = tile->Output + row * tile->RowStride + channel * (tile->Grid == null ? sizeof(float) : 1);
+        if (tile->Grid == null)
         {
             StoreReals(x, y, z, w, destination, stride, count);
             return;
@@ -76,14 +98,14 @@ internal readonly unsafe struct WinogradVectors256 : IWinogradVectors<Vector256<
         if (Avx2.IsSupported)
         {
             // The packs leave four channels of each output in every 128-bit lane.
-            Vector256<byte> bytes = Requantization.LanesToBytes(x, y, z, w, output->Grid);
+            Vector256<byte> bytes = Requantization.LanesToBytes(x, y, z, w, tile->Grid);
             Vector256<ulong> ordered = Avx2.PermuteVar8x32(bytes.AsInt32(), Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).AsUInt64();
             (low, high) = (ordered.GetLower(), ordered.GetUpper());
         }
         else
         {
-            low = Requantization.ToBytes(x.GetLower(), x.GetUpper(), y.GetLower(), y.GetUpper(), output->Grid).AsUInt64();
-            high = Requantization.ToBytes(z.GetLower(), z.GetUpper(), w.GetLower(), w.GetUpper(), output->Grid).AsUInt64();
+            low = Requantization.ToBytes(x.GetLower(), x.GetUpper(), y.GetLower(), y.GetUpper(), tile->Grid).AsUInt64();
+            high = Requantization.ToBytes(z.GetLower(), z.GetUpper(), w.GetLower(), w.GetUpper(), tile->Grid).AsUInt64();
         }
 
         *(ulong*)destination = low.GetElement(0);
@@ -104,8 +126,7 @@ internal readonly unsafe struct WinogradVectors256 : IWinogradVectors<Vector256<
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Scale(Vector256<int> sum, Vector256<int> start, Vector256<float> multipliers) =>
-        Vector256.ConvertToSingle((sum * WinogradTile.InverseOfNine >> WinogradTile.DivisorShift) + start) * multipliers;
+    private static Vector256<int> Divide(Vector256<int> sum) => sum * WinogradTile.InverseOfNine >> WinogradTile.DivisorShift;
 
     private static void StoreReals(Vector256<float> x, Vector256<float> y, Vector256<float> z, Vector256<float> w, byte* destination, nint stride, int count)
     {

@@ -2,14 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace EasyQuant.Kernels.IntegerWinograd;
 
-/// <summary>
-/// The weights of a layer, transformed: <c>U = G W Gᵀ</c> with rows (6 0 0), (−4 −4 −4), (−4 4 −4), (1 2 4), (1 −2 4), (0 0 6),
-/// which is 24 times the usual G, but for the last row, which is six times: so |U| is at most 144 · 128 = 18,432.
-/// </summary>
-/// <remarks>
-/// They lie as <c>[group][frequency][pair of input channels][panel][16][2]</c>, a group being <see cref="WinogradTile.MostPanels"/>
-/// panels, or what is left.
-/// </remarks>
+/// <summary>The weights of a layer as they are stored, and how many channels at a time are exact.</summary>
 internal static unsafe class WinogradWeights
 {
     private const int Taps = WinogradFilter.Taps;
@@ -26,32 +19,57 @@ internal static unsafe class WinogradWeights
         (long)Panels(outputChannels) * WinogradTile.PanelChannels * Chunks(inputChannels) * WinogradTile.ChunkChannels * Taps;
 
     /// <summary>
-    /// Whether no input can make a sum too large: <c>|Σ q · w| ≤</c> <see cref="WinogradTile.LargestSum"/> for every output channel and
-    /// all q in [<paramref name="minimum"/>, <paramref name="maximum"/>].
+    /// Cuts the input channels into parts none of which can give a sum that is too large: <c>|Σ q · w| ≤</c>
+    /// <see cref="WinogradTile.LargestSum"/> for every output channel and all q in [<paramref name="minimum"/>, <paramref name="maximum"/>].
     /// </summary>
+    /// <remarks>One part, mostly. A chunk of channels is always within the bound: 32 · 9 · 128 · 255 is less.</remarks>
     /// <param name="rows"><c>[output channel][input channel][3][3]</c>.</param>
     /// <param name="outputChannels">Output channels.</param>
     /// <param name="minimum">The least input, at least 0.</param>
     /// <param name="maximum">The largest input, at most 255.</param>
-    public static bool AreExact(ReadOnlySpan<sbyte> rows, int outputChannels, int minimum, int maximum)
+    /// <returns>Where each part ends, in chunks.</returns>
+    public static int[] Parts(ReadOnlySpan<sbyte> rows, int outputChannels, int minimum, int maximum)
     {
         int length = rows.Length / outputChannels;
-        for (int channel = 0; channel < outputChannels; channel++)
+        int chunks = Chunks(length / Taps);
+        List<int> ends = [];
+        (int Positive, int Negative)[] part = new (int, int)[outputChannels];
+        for (int chunk = 0; chunk < chunks; chunk++)
         {
-            long positive = 0, negative = 0;
-            foreach (sbyte weight in rows.Slice(channel * length, length))
+            int first = chunk * WinogradTile.ChunkChannels * Taps, end = Math.Min(first + WinogradTile.ChunkChannels * Taps, length);
+            bool fits = true;
+            for (int channel = 0; channel < outputChannels; channel++)
             {
-                positive += Math.Max((int)weight, 0);
-                negative += Math.Min((int)weight, 0);
+                (int positive, int negative) = SumsOf(rows[(channel * length + first)..(channel * length + end)]);
+                (positive, negative) = (positive + part[channel].Positive, negative + part[channel].Negative);
+                fits &= (long)positive * maximum + (long)negative * minimum <= WinogradTile.LargestSum && (long)positive * minimum + (long)negative * maximum >= -WinogradTile.LargestSum;
+                part[channel] = (positive, negative);
             }
 
-            if (positive * maximum + negative * minimum > WinogradTile.LargestSum || positive * minimum + negative * maximum < -WinogradTile.LargestSum)
+            if (!fits)
             {
-                return false;
+                // The chunk begins the next part instead.
+                ends.Add(chunk);
+                for (int channel = 0; channel < outputChannels; channel++)
+                {
+                    part[channel] = SumsOf(rows[(channel * length + first)..(channel * length + end)]);
+                }
             }
         }
 
-        return true;
+        return [.. ends, chunks];
+    }
+
+    private static (int Positive, int Negative) SumsOf(ReadOnlySpan<sbyte> weights)
+    {
+        (int positive, int negative) = (0, 0);
+        foreach (sbyte weight in weights)
+        {
+            positive += Math.Max((int)weight, 0);
+            negative += Math.Min((int)weight, 0);
+        }
+
+        return (positive, negative);
     }
 
     /// <summary>Packs the weights of a layer as <c>[panel][pair of input channels][tap][16][2]</c>.</summary>

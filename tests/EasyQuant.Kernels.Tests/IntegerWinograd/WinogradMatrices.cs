@@ -8,11 +8,11 @@ internal static class WinogradMatrices
         { 4, 0, -5, 0, 1, 0 }, { 0, -4, -4, 1, 1, 0 }, { 0, 4, -4, -1, 1, 0 }, { 0, -2, -1, 2, 1, 0 }, { 0, 2, -1, -2, 1, 0 }, { 0, 4, 0, -5, 0, 1 },
     };
 
-    /// <summary>24 G, but for the last row: 6 G.</summary>
-    public static long[,] Weights { get; } = new long[,] { { 6, 0, 0 }, { -4, -4, -4 }, { -4, 4, -4 }, { 1, 2, 4 }, { 1, -2, 4 }, { 0, 0, 6 } };
+    /// <summary>24 G, but for the signs of two rows; the last row is that of 6 G.</summary>
+    public static long[,] Weights { get; } = new long[,] { { 6, 0, 0 }, { 4, 4, 4 }, { 4, -4, 4 }, { 1, 2, 4 }, { 1, -2, 4 }, { 0, 0, 6 } };
 
-    /// <summary>Aᵀ, its last column four times as large.</summary>
-    public static long[,] OutputTransposed { get; } = new long[,] { { 1, 1, 1, 1, 1, 0 }, { 0, 1, -1, 2, -2, 0 }, { 0, 1, 1, 4, 4, 0 }, { 0, 1, -1, 8, -8, 4 } };
+    /// <summary>Aᵀ with those signs, its last column four times as large.</summary>
+    public static long[,] OutputTransposed { get; } = new long[,] { { 1, -1, -1, 1, 1, 0 }, { 0, -1, 1, 2, -2, 0 }, { 0, -1, -1, 4, 4, 0 }, { 0, -1, 1, 8, -8, 4 } };
 
     /// <summary><c>L X Lᵀ</c>.</summary>
     public static long[,] Transform(long[,] left, long[,] x)

@@ -49,23 +49,23 @@ public sealed unsafe class WinogradTransformsTests
     public void Weights_AreMultipliedFromBothSides(string isa)
     {
         WinogradKernel kernel = KernelUnderTest.Of(WinogradKernels.All, isa);
-        const int pairs = 3, lanes = WinogradFilter.Lanes;
+        const int pairs = 3, panels = 2, lanes = WinogradFilter.Lanes, panelStride = pairs * 9 * lanes + 64;
         Random random = new(2);
-        sbyte[] weights = [.. Enumerable.Range(0, pairs * 9 * lanes).Select(i => (sbyte)(i % 3 == 0 ? random.Next(2) * 255 - 128 : random.Next(-128, 128)))];
-        int frequencyStride = pairs * 2 * lanes + 32;
+        sbyte[] weights = [.. Enumerable.Range(0, panels * panelStride).Select(i => (sbyte)(i % 3 == 0 ? random.Next(2) * 255 - 128 : random.Next(-128, 128)))];
+        int frequencyStride = pairs * panels * lanes + 32;
         short[] values = new short[36 * frequencyStride];
         fixed (sbyte* w = weights)
         fixed (short* v = values)
         {
-            WinogradFilter filter = new() { Weights = w, Pairs = pairs, Values = v, PairStride = 2 * lanes, FrequencyStride = frequencyStride };
+            WinogradFilter filter = new() { Weights = w, PanelStride = panelStride, Panels = panels, Pairs = pairs, Values = v, FrequencyStride = frequencyStride };
             kernel.TransformWeights(&filter);
         }
 
-        for (int i = 0; i < pairs * lanes; i++)
+        for (int i = 0; i < pairs * panels * lanes; i++)
         {
-            (int pair, int lane) = (i / lanes, i % lanes);
-            long[,] expected = WinogradMatrices.Transform(WinogradMatrices.Weights, Square(3, (y, x) => weights[(pair * 9 + 3 * y + x) * lanes + lane]));
-            AssertFrequencies(expected, f => values[f * frequencyStride + pair * 2 * lanes + lane]);
+            (int pair, int panel, int lane) = (i / lanes / panels, i / lanes % panels, i % lanes);
+            long[,] expected = WinogradMatrices.Transform(WinogradMatrices.Weights, Square(3, (y, x) => weights[panel * panelStride + (pair * 9 + 3 * y + x) * lanes + lane]));
+            AssertFrequencies(expected, f => values[f * frequencyStride + i]);
         }
     }
 
@@ -76,52 +76,62 @@ public sealed unsafe class WinogradTransformsTests
         WinogradKernel kernel = KernelUnderTest.Of(WinogradKernels.All, isa);
         for (int i = 0; i < 48; i++)
         {
-            AssertOutputs(kernel, height: 1 + i % 4, width: 1 + i / 4 % 4, form: (OutputForm)(i / 16), seed: i);
+            AssertOutputs(kernel, height: 1 + i % 4, width: 1 + i / 4 % 4, form: (OutputForm)(i / 16), parts: 1 + i % 3, seed: i);
         }
     }
 
-    private static void AssertOutputs(WinogradKernel kernel, int height, int width, OutputForm form, int seed)
+    private static void AssertOutputs(WinogradKernel kernel, int height, int width, OutputForm form, int parts, int seed)
     {
         Random random = new(seed);
         const int channels = 32, frequencyStride = 3 * channels + 16, positionStride = (channels + 16) * sizeof(float), rowStride = 7 * positionStride;
 
-        // Sums whose transforms are multiples of 576 come from outputs of random patches; all bits of any other are still defined.
-        int[] sums = [.. Enumerable.Range(0, 36 * frequencyStride).Select(_ => random.Next(int.MinValue, int.MaxValue))];
+        // Transforms of what a convolution gives are multiples of 576; what becomes of all others is defined too.
+        int[][] sums = [.. Enumerable.Range(0, parts).Select(_ => Enumerable.Range(0, 36 * frequencyStride).Select(_ => random.Next(int.MinValue, int.MaxValue)).ToArray())];
         int[] start = [.. Enumerable.Range(0, channels).Select(_ => random.Next(-5000, 5000))];
         float[] multipliers = [.. Enumerable.Range(0, channels).Select(_ => 1e-5f * random.NextSingle())];
         OutputGrid grid = OutputGrid.Of(form == OutputForm.Signed ? -20 : 100, form == OutputForm.Signed ? -120 : 3, form == OutputForm.Signed ? 100 : 250, form == OutputForm.Signed);
         byte[] output = new byte[4 * rowStride], expected = new byte[output.Length];
         output.AsSpan().Fill(77);
         expected.AsSpan().Fill(77);
-        fixed (int* s = sums, b = start)
+        int[] totals = new int[16 * channels];
+        fixed (int* b = start, t = totals)
         fixed (float* m = multipliers)
         fixed (byte* o = output)
         {
-            WinogradOutput tile = new()
+            for (int part = 0; part < parts; part++)
             {
-                Sums = s,
-                FrequencyStride = frequencyStride,
-                Channels = channels,
-                Start = b,
-                Multipliers = m,
-                Output = o,
-                RowStride = rowStride,
-                PositionStride = positionStride,
-                Height = height,
-                Width = width,
-                Grid = form == OutputForm.Real ? null : &grid,
-            };
-            kernel.TransformOutput(&tile);
+                fixed (int* s = sums[part])
+                {
+                    WinogradOutput tile = new()
+                    {
+                        Sums = s,
+                        FrequencyStride = frequencyStride,
+                        Channels = channels,
+                        Start = b,
+                        Multipliers = m,
+                        Totals = t,
+                        IsFirstPart = part == 0,
+                        IsLastPart = part == parts - 1,
+                        Output = o,
+                        RowStride = rowStride,
+                        PositionStride = positionStride,
+                        Height = height,
+                        Width = width,
+                        Grid = form == OutputForm.Real ? null : &grid,
+                    };
+                    kernel.TransformOutput(&tile);
+                }
+            }
         }
 
         for (int channel = 0; channel < channels; channel++)
         {
-            long[,] transformed = WinogradMatrices.Transform(WinogradMatrices.OutputTransposed, Square(6, (i, j) => sums[(6 * i + j) * frequencyStride + channel]));
+            long[][,] transformed = [.. sums.Select(s => WinogradMatrices.Transform(WinogradMatrices.OutputTransposed, Square(6, (i, j) => s[(6 * i + j) * frequencyStride + channel])))];
             for (int y = 0; y < height; y++)
             {
                 for (int x = 0; x < width; x++)
                 {
-                    int sum = (unchecked((int)transformed[y, x] * WinogradTile.InverseOfNine) >> WinogradTile.DivisorShift) + start[channel];
+                    int sum = start[channel] + transformed.Sum(t => unchecked((int)t[y, x] * WinogradTile.InverseOfNine) >> WinogradTile.DivisorShift);
                     int place = y * rowStride + x * positionStride;
                     if (form == OutputForm.Real)
                     {

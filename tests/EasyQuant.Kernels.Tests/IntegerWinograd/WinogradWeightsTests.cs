@@ -7,44 +7,47 @@ public sealed unsafe class WinogradWeightsTests
 {
     // 9 · 115 · 127 · 255 < 2^25 < 9 · 116 · 127 · 255.
     private const int Channels = 116;
+    private const int Chunks = 4;
 
     [Fact]
     public void LargestInputsAgainstLargestWeights_AreExact_UpToTheBound()
     {
         sbyte[] weights = LargestSumOf(WinogradTile.LargestSum);
 
-        Assert.True(WinogradWeights.AreExact(weights, 1, 0, 255));
+        Assert.Equal([Chunks], WinogradWeights.Parts(weights, 1, 0, 255));
         Assert.Equal(SumOf(weights), Output(weights));
 
         // The same with all signs changed.
         sbyte[] negative = [.. weights.Select(w => (sbyte)-w)];
-        Assert.True(WinogradWeights.AreExact(negative, 1, 0, 255));
+        Assert.Equal([Chunks], WinogradWeights.Parts(negative, 1, 0, 255));
         Assert.Equal(-SumOf(weights), Output(negative));
     }
 
     [Fact]
-    public void BeyondTheBound_ALayerIsRefused_AndItsWorstInputWouldIndeedBeWrong()
+    public void BeyondTheBound_ALayerIsCut_AndItsWorstInputWouldIndeedBeWrongOtherwise()
     {
         sbyte[] weights = LargestSumOf(WinogradTile.LargestSum);
-        int smallest = Array.FindIndex(weights, w => w < 127);
-        weights[smallest]++;
+        weights[Array.FindIndex(weights, w => w < 127)]++;
 
-        Assert.False(WinogradWeights.AreExact(weights, 1, 0, 255));
+        Assert.Equal([Chunks - 1, Chunks], WinogradWeights.Parts(weights, 1, 0, 255));
         Assert.NotEqual(SumOf(weights), Output(weights));
-        Assert.False(WinogradWeights.AreExact([.. weights.Select(w => (sbyte)-w)], 1, 0, 255));
+        Assert.Equal([Chunks - 1, Chunks], WinogradWeights.Parts([.. weights.Select(w => (sbyte)-w)], 1, 0, 255));
     }
 
     [Fact]
     public void WhatCounts_IsTheRangeOfTheInputs_AndTheSignsOfTheWeights()
     {
-        sbyte[] weights = LargestSumOf(WinogradTile.LargestSum);
-        sbyte[] both = [.. weights, .. weights.Select(w => (sbyte)-w)];
-        sbyte[] twice = [.. weights, .. weights];
+        sbyte[] weights = new sbyte[9 * 32 * 8];
+        weights.AsSpan().Fill(-128);
 
-        Assert.True(WinogradWeights.AreExact(both, 1, 0, 255));
-        Assert.False(WinogradWeights.AreExact(twice, 1, 0, 255));
-        Assert.True(WinogradWeights.AreExact(twice, 1, 0, 127));
-        Assert.False(WinogradWeights.AreExact([.. weights, .. twice], 2, 0, 255));
+        Assert.Equal([3, 6, 8], WinogradWeights.Parts(weights, 1, 0, 255));
+        Assert.Equal([7, 8], WinogradWeights.Parts(weights, 1, 100, 127));
+        Assert.Equal([8], WinogradWeights.Parts(weights, 1, 0, 63));
+
+        // Weights of both signs cannot meet their worst inputs at once; one channel is enough to cut all.
+        sbyte[] both = [.. weights.Select((w, i) => i % 2 == 0 ? (sbyte)127 : w)];
+        Assert.Equal([7, 8], WinogradWeights.Parts(both, 1, 0, 255));
+        Assert.Equal([3, 6, 8], WinogradWeights.Parts([.. both, .. weights], 2, 0, 255));
     }
 
     // Weights of 127 and then smaller ones, as large as 255 times their sum may become.
@@ -84,7 +87,7 @@ public sealed unsafe class WinogradWeightsTests
         fixed (float* f = multipliers, y = output)
         {
             WinogradWeights.Pack(rows, inputs, 1, p);
-            WinogradFilter filter = new() { Weights = p, Pairs = channels / 2, Values = u, PairStride = 32, FrequencyStride = channels * 16 };
+            WinogradFilter filter = new() { Weights = p, Panels = 1, Pairs = channels / 2, Values = u, FrequencyStride = channels * 16 };
             kernel.TransformWeights(&filter);
             WinogradInput input = new() { Input = d, Values = v, FrequencyStride = channels, ChunkStride = 32, Chunks = chunks };
             for (int i = 0; i < 6; i++)
@@ -108,7 +111,7 @@ public sealed unsafe class WinogradWeightsTests
                 new Span<int>(rowsOfStep, 16).CopyTo(sums.AsSpan(frequency * 16));
             }
 
-            WinogradOutput tile = new() { Sums = m, FrequencyStride = 16, Channels = 16, Start = b, Multipliers = f, Output = (byte*)y, RowStride = 64, PositionStride = 64, Height = 1, Width = 1 };
+            WinogradOutput tile = new() { IsFirstPart = true, IsLastPart = true, Sums = m, FrequencyStride = 16, Channels = 16, Start = b, Multipliers = f, Output = (byte*)y, RowStride = 64, PositionStride = 64, Height = 1, Width = 1 };
             kernel.TransformOutput(&tile);
         }
 

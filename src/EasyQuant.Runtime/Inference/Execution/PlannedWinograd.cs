@@ -29,7 +29,7 @@ internal sealed unsafe class PlannedWinograd : PlannedStep
     public PlannedWinograd(ConvolutionStep step, TensorLayout input, TensorLayout output, WinogradKernel kernel, PlanMemory memory)
     {
         _kernel = kernel;
-        _tiling = new WinogradTiling(step.Weights, output, kernel.RowStep);
+        _tiling = new WinogradTiling(step, output, kernel.RowStep);
         _scratch = new WinogradScratch(_tiling);
         _input = input.Place();
         _output = output.Place();
@@ -61,14 +61,9 @@ internal sealed unsafe class PlannedWinograd : PlannedStep
         }
     }
 
-    /// <summary>
-    /// Whether the method computes the layer: a 3 × 3 kernel that moves by one position, and sums that cannot become too large for it
-    /// whatever the input is.
-    /// </summary>
+    /// <summary>Whether the method computes the layer: a 3 × 3 kernel over all channels that moves by one position.</summary>
     public static bool Suits(ConvolutionStep step) =>
-        step.Window is { KernelHeight: 3, KernelWidth: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 } && step.Weights.Groups == 1 && step.Input.Shape.Rank == 4
-        && WinogradWeights.AreExact(
-            step.Weights.Rows, step.Weights.Channels, Math.Min(step.Input.Minimum, step.Input.ZeroPoint), Math.Max(step.Input.Maximum, step.Input.ZeroPoint));
+        step.Window is { KernelHeight: 3, KernelWidth: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 } && step.Weights.Groups == 1 && step.Input.Shape.Rank == 4;
 
     public override string Kernel => $"winograd, {_kernel.Isa}";
 
@@ -116,7 +111,6 @@ internal sealed unsafe class PlannedWinograd : PlannedStep
     {
         int slot = _scratch.Take(state.Scratch);
         short* weights = _scratch.Weights(state.Scratch, state.Workers.Threads, slot);
-        int* sums = _scratch.Sums(state.Scratch, state.Workers.Threads, slot);
         int firstPanel = group * WinogradTile.MostPanels;
         int panels = Math.Min(WinogradTile.MostPanels, _tiling.Panels - firstPanel);
         TransformWeights(firstPanel, panels, weights);
@@ -124,53 +118,67 @@ internal sealed unsafe class PlannedWinograd : PlannedStep
         for (int tile = first; tile < end; tile += block)
         {
             int count = Math.Min(block, end - tile);
-            short* values = WinogradScratch.Values(state.Scratch) + (tile - batchFirst) * WinogradTile.ChunkChannels;
-            for (int frequency = 0; frequency < WinogradTile.Frequencies; frequency++)
+            int firstChunk = 0;
+            foreach (int endChunk in _tiling.Parts)
             {
-                WinogradProduct product = new()
-                {
-                    Values = values + (nint)frequency * _scratch.ValueLines * WinogradTile.ChunkChannels,
-                    ChunkStride = _scratch.ChunkLines * WinogradTile.ChunkChannels * sizeof(short),
-                    Weights = weights + (nint)frequency * _scratch.WeightLines * WinogradFilter.Lanes,
-                    Sums = sums + (nint)frequency * _scratch.SumLines * WinogradTile.PanelChannels,
-                    Chunks = _tiling.Chunks,
-                    Rows = count,
-                    Panels = panels,
-                };
-                _kernel.Multiply(&product);
+                Multiply(state, slot, panels, tile - batchFirst, count, firstChunk, endChunk);
+                TransformSums(state, slot, firstPanel, panels, tile, count, isFirst: firstChunk == 0, isLast: endChunk == _tiling.Chunks);
+                firstChunk = endChunk;
             }
-
-            TransformSums(state, firstPanel, panels, sums, tile, count);
         }
 
         _scratch.Return(state.Scratch, slot);
     }
 
-    private void TransformWeights(int firstPanel, int panels, short* weights)
+    private void Multiply(RunState state, int slot, int panels, int firstRow, int count, int firstChunk, int endChunk)
     {
-        for (int panel = 0; panel < panels; panel++)
+        short* values = WinogradScratch.Values(state.Scratch) + (firstRow + (nint)firstChunk * _scratch.ChunkLines) * WinogradTile.ChunkChannels;
+        short* weights = _scratch.Weights(state.Scratch, state.Workers.Threads, slot) + (nint)firstChunk * WinogradTile.ChunkChannels / 2 * panels * WinogradFilter.Lanes;
+        int* sums = _scratch.Sums(state.Scratch, state.Workers.Threads, slot);
+        for (int frequency = 0; frequency < WinogradTile.Frequencies; frequency++)
         {
-            WinogradFilter filter = new()
+            WinogradProduct product = new()
             {
-                Weights = _weights + (nint)(firstPanel + panel) * _tiling.Pairs * WinogradFilter.Taps * WinogradFilter.Lanes,
-                Pairs = _tiling.Pairs,
-                Values = weights + panel * WinogradFilter.Lanes,
-                PairStride = panels * WinogradFilter.Lanes,
-                FrequencyStride = _scratch.WeightLines * WinogradFilter.Lanes,
+                Values = values + (nint)frequency * _scratch.ValueLines * WinogradTile.ChunkChannels,
+                ChunkStride = _scratch.ChunkLines * WinogradTile.ChunkChannels * sizeof(short),
+                Weights = weights + (nint)frequency * _scratch.WeightLines * WinogradFilter.Lanes,
+                Sums = sums + (nint)frequency * _scratch.SumLines * WinogradTile.PanelChannels,
+                Chunks = endChunk - firstChunk,
+                Rows = count,
+                Panels = panels,
             };
-            _kernel.TransformWeights(&filter);
+            _kernel.Multiply(&product);
         }
     }
 
-    private void TransformSums(RunState state, int firstPanel, int panels, int* sums, int firstTile, int count)
+    private void TransformWeights(int firstPanel, int panels, short* weights)
+    {
+        nint panelBytes = (nint)_tiling.Pairs * WinogradFilter.Taps * WinogradFilter.Lanes;
+        WinogradFilter filter = new()
+        {
+            Weights = _weights + firstPanel * panelBytes,
+            PanelStride = panelBytes,
+            Panels = panels,
+            Pairs = _tiling.Pairs,
+            Values = weights,
+            FrequencyStride = _scratch.WeightLines * WinogradFilter.Lanes,
+        };
+        _kernel.TransformWeights(&filter);
+    }
+
+    private void TransformSums(RunState state, int slot, int firstPanel, int panels, int firstTile, int count, bool isFirst, bool isLast)
     {
         int firstChannel = firstPanel * WinogradTile.PanelChannels;
+        int* sums = _scratch.Sums(state.Scratch, state.Workers.Threads, slot);
+        int* totals = _scratch.Totals(state.Scratch, state.Workers.Threads, slot);
         WinogradOutput output = new()
         {
             FrequencyStride = _scratch.SumLines * WinogradTile.PanelChannels,
             Channels = panels * WinogradTile.PanelChannels,
             Start = _start + firstChannel,
             Multipliers = _multipliers + firstChannel,
+            IsFirstPart = isFirst,
+            IsLastPart = isLast,
             RowStride = _output.RowStride,
             PositionStride = _output.PositionStride,
             Grid = _grid,
@@ -179,6 +187,7 @@ internal sealed unsafe class PlannedWinograd : PlannedStep
         {
             (int image, int y, int x) = PositionOf(firstTile + i);
             output.Sums = sums + i * panels * WinogradTile.PanelChannels;
+            output.Totals = totals + i * WinogradScratch.TotalsOfTile;
             output.Output = state.Arena + _output.OffsetOf(image, y, x) + firstChannel * (_grid == null ? sizeof(float) : 1);
             output.Height = Math.Min(WinogradTile.Outputs, _height - y);
             output.Width = Math.Min(WinogradTile.Outputs, _width - x);

@@ -6,14 +6,20 @@ namespace EasyQuant.Runtime.Inference.Execution;
 
 /// <summary>Decides which layers are computed by Winograd's method.</summary>
 /// <remarks>
-/// By an estimate, not by a trial: so loading a model costs nothing more and the choice is always the same. Times are counted in
-/// vectors of 512 bits that the direct kernel multiplies and adds. What the parts of the method cost in that measure was found by
-/// timing; their proportions are much the same on all processors with the same instructions.
+/// By an estimate, not by a trial: so loading a model costs nothing more and the choice is always the same. Times are counted in steps of
+/// the direct kernel. What the parts of the method cost in that measure was found by timing; the proportions follow from how many
+/// instructions the parts are, so they are much the same on all processors that have these.
 /// </remarks>
 internal static class WinogradChoice
 {
-    // A little that is gained on paper is not worth it.
+    // What is gained on paper alone is not worth it.
     private const double WorthwhileShare = 0.95;
+
+    // To begin and end the sums of a frequency costs as much as so many pairs of channels.
+    private const int PairsOfOverhead = 3;
+
+    // A product of few tiles waits for its own sums.
+    private const int FewestRows = 6;
 
     /// <summary>Whether a layer is.</summary>
     public static bool IsWinograd(ConvolutionStep step, TensorLayout output, KernelSet kernels) =>
@@ -22,15 +28,20 @@ internal static class WinogradChoice
 
     private static bool IsFaster(ConvolutionStep step, TensorLayout output, KernelSet kernels)
     {
-        WinogradTiling tiling = new(step.Weights, output, kernels.Winograd.RowStep);
+        WinogradTiling tiling = new(step, output, kernels.Winograd.RowStep);
         WinogradCost cost = WinogradCost.Of(kernels.Winograd.Isa);
-        double groups = (double)WinogradFilter.Taps * ((step.Input.Shape[1] + 3) / 4);
-        double direct = groups * tiling.Panels * output.Images * output.Height * output.Width;
-        double rows = (double)tiling.Tiles;
-        double winograd = cost.Product * rows * tiling.Pairs * tiling.Panels * WinogradTile.Frequencies
-            + cost.Patch * rows * tiling.Chunks
-            + cost.Tile * rows * tiling.Panels
-            + cost.Filter * tiling.Batches * tiling.Pairs * tiling.Panels;
-        return winograd < WorthwhileShare * direct;
+        double quads = WinogradFilter.Taps * ((step.Input.Shape[1] + 3) / 4);
+        double directStep = kernels.Convolution.SumsInWords && !PairsFitWords(step) ? cost.WideStep : 1;
+        double direct = directStep * quads * tiling.Panels * output.Images * output.Height * output.Width;
+
+        int block = tiling.BlockOf(tiling.BatchTiles);
+        double rows = tiling.Batches * Math.Max(FewestRows, (tiling.BatchTiles + block - 1) / block * block);
+        double products = cost.Product * WinogradTile.Frequencies * rows * (tiling.Pairs + PairsOfOverhead) * tiling.Panels;
+        double transforms = tiling.Tiles * (cost.Patch * tiling.Chunks + cost.Tile * tiling.Panels * tiling.Parts.Length) + cost.Filter * tiling.Batches * tiling.Pairs * tiling.Panels;
+        return products + transforms < WorthwhileShare * direct;
     }
+
+    // Where they do not, or not always, the direct kernel can hardly add in 16 bits.
+    private static bool PairsFitWords(ConvolutionStep step) =>
+        2 * step.Input.Maximum * step.Weights.Rows.Max(w => Math.Abs((int)w)) <= short.MaxValue;
 }

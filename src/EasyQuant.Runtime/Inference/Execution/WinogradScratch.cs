@@ -2,18 +2,22 @@ using EasyQuant.Kernels.IntegerWinograd;
 
 namespace EasyQuant.Runtime.Inference.Execution;
 
-/// <summary>How a layer uses the scratch memory of a run: transformed patches for all threads, transformed weights and sums for each.</summary>
+/// <summary>How a layer uses the scratch memory of a run: transformed patches for all threads, transformed weights and sums for each of them.</summary>
 /// <remarks>
 /// Strides from frequency to frequency are odd numbers of cache lines, so that the 36 streams of a transform do not fall into the
 /// same sets of a cache.
 /// </remarks>
 internal sealed unsafe class WinogradScratch
 {
+    /// <summary>Outputs of a tile for two panels.</summary>
+    public const int TotalsOfTile = WinogradTile.Outputs * WinogradTile.Outputs * WinogradTile.MostPanels * WinogradTile.PanelChannels;
+
     private const int LineBytes = 64;
 
     private readonly long _valuesBytes;
     private readonly long _weightsBytes;
     private readonly long _sumsBytes;
+    private readonly long _totalsBytes;
 
     public WinogradScratch(WinogradTiling tiling)
     {
@@ -26,6 +30,7 @@ internal sealed unsafe class WinogradScratch
         _valuesBytes = Bytes(ValueLines);
         _weightsBytes = Bytes(WeightLines);
         _sumsBytes = Bytes(SumLines);
+        _totalsBytes = tiling.Parts.Length == 1 ? 0 : (long)tiling.LargestBlock * TotalsOfTile * sizeof(int);
     }
 
     /// <summary>Lines, of 32 words, from chunk to chunk of the transformed patches.</summary>
@@ -41,7 +46,7 @@ internal sealed unsafe class WinogradScratch
     public int SumLines { get; }
 
     /// <summary>Bytes for so many threads.</summary>
-    public long ByteLength(int threads) => _valuesBytes + threads * (LineBytes + _weightsBytes + _sumsBytes);
+    public long ByteLength(int threads) => _valuesBytes + threads * (LineBytes + SlotBytes);
 
     /// <summary>The transformed patches.</summary>
     public static short* Values(byte* scratch) => (short*)scratch;
@@ -71,10 +76,15 @@ internal sealed unsafe class WinogradScratch
     public void Return(byte* scratch, int slot) => Volatile.Write(ref *Flag(scratch, slot), 0);
 
     /// <summary>The transformed weights of a slot.</summary>
-    public short* Weights(byte* scratch, int threads, int slot) => (short*)(scratch + _valuesBytes + threads * LineBytes + slot * (_weightsBytes + _sumsBytes));
+    public short* Weights(byte* scratch, int threads, int slot) => (short*)(scratch + _valuesBytes + threads * LineBytes + slot * SlotBytes);
 
     /// <summary>The sums of a slot.</summary>
     public int* Sums(byte* scratch, int threads, int slot) => (int*)((byte*)Weights(scratch, threads, slot) + _weightsBytes);
+
+    /// <summary>The totals of a slot, where outputs come in parts.</summary>
+    public int* Totals(byte* scratch, int threads, int slot) => (int*)((byte*)Sums(scratch, threads, slot) + _sumsBytes);
+
+    private long SlotBytes => _weightsBytes + _sumsBytes + _totalsBytes;
 
     private int* Flag(byte* scratch, int slot) => (int*)(scratch + _valuesBytes + slot * LineBytes);
 

@@ -14,19 +14,21 @@ namespace EasyQuant.Runtime.Inference.Execution;
 internal sealed class WinogradTiling
 {
     // Transformed patches are 4.5 times as large as the inputs; they are read from the outer cache, once for two panels.
-    private const int BatchBytes = 2 << 20;
+    private const int BatchBytes = 4 << 20;
 
     // Sums of a block, 36 by two panels, lie in the inner cache until they are transformed back.
-    private const int BlockTiles = 28;
+    private const int BlockTiles = 56;
 
-    public WinogradTiling(LayerWeights weights, TensorLayout output, int rowStep)
+    public WinogradTiling(ConvolutionStep step, TensorLayout output, int rowStep)
     {
+        LayerWeights weights = step.Weights;
         RowStep = rowStep;
         TileRows = (output.Height + WinogradTile.Outputs - 1) / WinogradTile.Outputs;
         TileColumns = (output.Width + WinogradTile.Outputs - 1) / WinogradTile.Outputs;
         Tiles = output.Images * TileRows * TileColumns;
         Chunks = WinogradWeights.Chunks(weights.RowLength / WinogradFilter.Taps);
         Panels = WinogradWeights.Panels(weights.Channels);
+        Parts = WinogradWeights.Parts(weights.Rows, weights.Channels, Math.Min(step.Input.Minimum, step.Input.ZeroPoint), Math.Max(step.Input.Maximum, step.Input.ZeroPoint));
         int patchBytes = WinogradTile.Frequencies * Chunks * WinogradTile.ChunkChannels * sizeof(short);
         int most = Math.Max(BlockTiles, BatchBytes / patchBytes / BlockTiles * BlockTiles);
         Batches = (Tiles + most - 1) / most;
@@ -47,6 +49,9 @@ internal sealed class WinogradTiling
 
     /// <summary>How many times 32 input channels.</summary>
     public int Chunks { get; }
+
+    /// <summary>Where each part of them ends whose products are added up before they are transformed back: few enough to be exact.</summary>
+    public int[] Parts { get; }
 
     /// <summary>Pairs of input channels.</summary>
     public int Pairs => Chunks * WinogradTile.ChunkChannels / 2;
