@@ -47,7 +47,8 @@ internal sealed record BenchmarkNetwork(string Name, string Key, string File, st
         return (calibration, new SubsetSource(all, [.. Enumerable.Range(0, all.Count).Except(calibration.Indices)]));
     }
 
-    private static string AssetPath(params string[] parts)
+    /// <summary>The path of a file or folder of the assets.</summary>
+    public static string AssetPath(params string[] parts)
     {
         string folder = Assets.Folder ?? throw new DirectoryNotFoundException(
             "The benchmarks need models and pictures: set EASYQUANT_ASSETS to their folder, or put it at ../shared/assets beside the checkout.");

@@ -3,6 +3,7 @@ using EasyQuant.Benchmarks.Accuracy;
 using EasyQuant.Benchmarks.FloatLatency;
 using EasyQuant.Benchmarks.Integer;
 using EasyQuant.Benchmarks.Search;
+using EasyQuant.Benchmarks.Tasks;
 using EasyQuant.Benchmarks.Winograd;
 
 RootCommand root = new("The measurements behind docs/results.md. Tables go to standard output, progress to standard error.")
@@ -13,5 +14,6 @@ RootCommand root = new("The measurements behind docs/results.md. Tables go to st
     new IntegerCommand(),
     new Int7Command(),
     new WinogradCommand(),
+    new TasksCommand(),
 };
 return root.Parse(args).Invoke();

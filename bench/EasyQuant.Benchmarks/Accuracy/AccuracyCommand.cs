@@ -7,20 +7,11 @@ namespace EasyQuant.Benchmarks.Accuracy;
 /// <summary><c>accuracy</c>: what quantization costs, for several networks, methods and numbers of bits.</summary>
 internal sealed class AccuracyCommand : Command
 {
-    private static readonly Dictionary<string, QuantizationMethod> s_methods = new()
-    {
-        ["kl"] = QuantizationMethod.Kl,
-        ["eq"] = QuantizationMethod.EasyQuant,
-        ["minmax"] = QuantizationMethod.MinMax,
-        ["percentile"] = QuantizationMethod.Percentile,
-        ["mse"] = QuantizationMethod.MeanSquaredError,
-    };
-
     private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
     private readonly Option<string[]> _models = Several("--models", "Which networks.", [.. BenchmarkNetwork.All.Select(n => n.Key)]);
     private readonly Option<int[]> _bits = Several("--bits", "Bits of weights and activations.", 8, 7);
-    private readonly Option<string[]> _methods = Several("--methods", $"How scales are chosen: {string.Join(", ", s_methods.Keys)}.", "kl", "eq");
+    private readonly Option<string[]> _methods = Several("--methods", $"How scales are chosen: {string.Join(", ", MethodsByName.All.Keys)}.", "kl", "eq");
     private readonly Option<bool> _judge = new("--judge") { Description = "Have ONNX Runtime compute every model on the same pictures too." };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads to use; the results do not depend on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
     private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of the draw of calibration pictures." };
@@ -32,7 +23,7 @@ internal sealed class AccuracyCommand : Command
         : base("accuracy", "Calibrate on 50 pictures of each set, measure on all the others.")
     {
         _models.AcceptOnlyFromAmong([.. BenchmarkNetwork.All.Select(n => n.Key)]);
-        _methods.AcceptOnlyFromAmong([.. s_methods.Keys]);
+        _methods.AcceptOnlyFromAmong([.. MethodsByName.All.Keys]);
         Option[] options = [_models, _bits, _methods, _judge, _threads, _seed, _json, _output, _limit];
         Array.ForEach(options, Add);
         SetAction(Run);
@@ -75,7 +66,7 @@ internal sealed class AccuracyCommand : Command
         {
             foreach (string method in parsed.GetRequiredValue(_methods))
             {
-                measurement.Quantize(method, new QuantizationOptions { Method = s_methods[method], WeightBits = bits, ActivationBits = bits, Threads = threads });
+                measurement.Quantize(method, new QuantizationOptions { Method = MethodsByName.All[method], WeightBits = bits, ActivationBits = bits, Threads = threads });
             }
         }
 

@@ -32,8 +32,8 @@ public static class PreprocessPresets
     /// <summary><c>face</c>: RGB 0..255, the whole picture in the middle, the rest black.</summary>
     public static Preprocess Face { get; } = new() { Color = ColorOrder.Rgb, Resize = new ResizeRule.Letterbox(Pad: 0) };
 
-    /// <summary><c>luminance</c>: grey, x/255; a piece of the model's size from the middle of the picture, pixels as they are.</summary>
-    public static Preprocess Luminance { get; } = new() { Color = ColorOrder.Grey, Scale = 1.0 / 255.0, Crop = Crop.Center };
+    /// <summary><c>luminance</c>: grey, x/255; framed like <see cref="Imagenet"/>.</summary>
+    public static Preprocess Luminance { get; } = Imagenet with { Color = ColorOrder.Grey, Mean = [0], Std = [1] };
 
     /// <summary><c>none</c>: 0..255, RGB or grey as the input has channels; pictures must have the model's size.</summary>
     public static Preprocess None { get; } = new();

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using EasyQuant.Data;
+using EasyQuant.Data.Preprocessing;
+using EasyQuant.Evaluation;
+using EasyQuant.Evaluation.Tasks;
+using EasyQuant.Graphs;
+using EasyQuant.Onnx;
+using EasyQuant.Quantization;
+using EasyQuant.Runtime.Inference.Lowering;
+
+namespace EasyQuant.Benchmarks.Tasks;
+
+/// <summary><c>tasks</c>: what quantization costs detection, face verification and upscaling.</summary>
+internal sealed class TasksCommand : Command
+{
+    private static readonly TaskBenchmark[] s_benchmarks = [new DetectBenchmark(), new VerifyBenchmark(), new UpscaleBenchmark()];
+
+    private readonly Option<string[]> _tasks = Several("--tasks", "Which tasks.", [.. s_benchmarks.Select(b => b.Key)]);
+    private readonly Option<string[]> _variants = Several(
+        "--variants", "METHOD:BITS, bits of weights and activations.", "minmax:8", "kl:8", "eq:8", "kl:7", "eq:7");
+
+    private readonly Option<int> _samples = new("--samples") { Description = "How many pictures to calibrate on.", DefaultValueFactory = _ => BenchmarkNetwork.CalibrationCount };
+    private readonly Option<int> _threads = new("--threads") { Description = "Threads to use; the results do not depend on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of the draws of calibration pictures, pairs and the bootstrap." };
+    private readonly Option<string?> _output = new("--output") { Description = "Keep the models in this folder." };
+
+    public TasksCommand()
+        : base("tasks", "Calibrate detectors, face embeddings and upscalers, and measure them on pictures they were not calibrated on.")
+    {
+        _tasks.AcceptOnlyFromAmong([.. s_benchmarks.Select(b => b.Key)]);
+        Option[] options = [_tasks, _variants, _samples, _threads, _seed, _output];
+        Array.ForEach(options, Add);
+        SetAction(Run);
+    }
+
+    private void Run(ParseResult parsed)
+    {
+        string? output = parsed.GetValue(_output);
+        string folder = output is null ? Directory.CreateTempSubdirectory("easyquant-tasks").FullName : Directory.CreateDirectory(output).FullName;
+        try
+        {
+            foreach (TaskBenchmark benchmark in s_benchmarks.Where(b => parsed.GetRequiredValue(_tasks).Contains(b.Key)))
+            {
+                Measure(benchmark, folder, parsed);
+            }
+
+            Console.WriteLine($"Machine: {Machine.Description}");
+        }
+        finally
+        {
+            if (output is null)
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    private void Measure(TaskBenchmark benchmark, string folder, ParseResult parsed)
+    {
+        Model model = benchmark.ReadModel();
+        ISampleSource calibration = benchmark.Calibration(model, parsed.GetValue(_samples), parsed.GetValue(_seed));
+        List<TaskVariant> variants = [Written(benchmark, model, "FP32", folder)];
+        foreach (string variant in parsed.GetRequiredValue(_variants))
+        {
+            string[] parts = variant.Split(':');
+            (string method, int bits) = (parts[0], int.Parse(parts[1]));
+            QuantizationOptions options = new() { Method = MethodsByName.All[method], WeightBits = bits, ActivationBits = bits, Threads = parsed.GetValue(_threads) };
+            string label = $"INT{bits}-{method.ToUpperInvariant()}";
+            Model quantized = PostTrainingQuantizer.Run(model, calibration, options, new ProgressLines($"{benchmark.Name} {label}")).Model;
+            quantized.Metadata["easyquant.preprocess"] = PreprocessJson.ToText(benchmark.Preprocess);
+            variants.Add(Written(benchmark, quantized, label, folder));
+        }
+
+        EvaluatedModel[] models = [.. variants.Select(v => new EvaluatedModel(v.Label, benchmark.Prepare(v.Model), Engine.Integer))];
+        try
+        {
+            TaskOptions options = new() { Threads = parsed.GetValue(_threads), Seed = parsed.GetValue(_seed) };
+            foreach ((string set, TaskReport report) in benchmark.Measure(models, model, options, new ProgressLines(benchmark.Name)))
+            {
+                Console.WriteLine(TaskBenchmarkTable.Of(benchmark.Name, set, report, variants));
+            }
+        }
+        finally
+        {
+            Array.ForEach(models, m => m.Dispose());
+        }
+    }
+
+    // What is measured is what the file says.
+    private static TaskVariant Written(TaskBenchmark benchmark, Model model, string label, string folder)
+    {
+        string path = Path.Combine(folder, $"{benchmark.Key}.{label.ToLowerInvariant()}.onnx");
+        OnnxModelWriter.Write(model, path);
+        Model read = OnnxModelReader.Read(path);
+        return new TaskVariant(label, read, new FileInfo(path).Length, Executors.IsQuantized(read) ? NetworkLowering.Lower(read).FloatSteps.Count() : null);
+    }
+
+    private static Option<string[]> Several(string name, string description, params string[] defaults) => new(name)
+    {
+        Description = description,
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => defaults,
+    };
+}
