@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EasyQuant.Data;
@@ -79,6 +80,19 @@ public sealed class LayerTableTests
         Assert.Contains("\"sqnrDb\":1e999", text);
         Assert.Contains("\"inputScale\":1.23457E-05", text);
         Assert.Contains("\"cosine\":1,", text);
+    }
+
+    [Fact]
+    public void ThreeHundredLayers_AreAFileToBeMailed()
+    {
+        QuantizationReport report = ExampleReports.Complete(300);
+        HtmlReport.Render(report);
+        long start = Stopwatch.GetTimestamp();
+
+        int characters = HtmlReport.Render(report).Length;
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{characters} characters in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms");
+        Assert.InRange(characters, 100_000, 3_000_000);
     }
 
     [Fact]

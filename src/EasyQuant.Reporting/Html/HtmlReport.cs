@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
+using EasyQuant.Files;
 
 namespace EasyQuant.Reporting.Html;
 
@@ -38,18 +39,10 @@ public static partial class HtmlReport
     public static void Write(QuantizationReport report, string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string target = Path.GetFullPath(path);
-        string temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
-        try
-        {
-            File.WriteAllText(temporary, Render(report));
-            File.Move(temporary, target, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        byte[] page = Encoding.UTF8.GetBytes(Render(report));
+        using FileTransaction files = new();
+        files.Create(path).Write(page);
+        files.Commit();
     }
 
     [GeneratedRegex("{{([a-z-]+)}}")]

@@ -23,6 +23,13 @@ function duration(seconds) {
   return seconds < 60 ? `${fixed(seconds, 1)} s` : `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }
 
+// Bits of all quantized layers together: one number, or from the fewest to the most.
+function bitsOf(layers, key) {
+  const all = layers.map(l => l[key]).filter(isNumber);
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  return least === most ? `${least}` : `${least} to ${most}`;
+}
+
 function bits(layer) {
   return layer.weightBits === undefined ? none : `${layer.weightBits} / ${layer.activationBits}`;
 }

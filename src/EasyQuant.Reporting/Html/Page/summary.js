@@ -5,7 +5,8 @@ function showSummary(report) {
   const macs = report.layers.reduce((sum, l) => sum + (l.macs ?? 0), 0);
   const integer = quantized.reduce((sum, l) => sum + (l.macs ?? 0), 0);
   byId('title').append(s.model);
-  byId('subtitle').append(`${methodName(s.method)}, ${s.weightBits === s.activationBits ? `${s.weightBits} bits` : `${s.weightBits}-bit weights, ${s.activationBits}-bit activations`}, calibrated on ${s.samples} samples`);
+  const [weightBits, activationBits] = quantized.length ? [bitsOf(quantized, 'weightBits'), bitsOf(quantized, 'activationBits')] : [`${s.weightBits}`, `${s.activationBits}`];
+  byId('subtitle').append(`${methodName(s.method)}, ${weightBits === activationBits ? `${weightBits} bits` : `weights of ${weightBits} bits, activations of ${activationBits}`}, calibrated on ${s.samples} samples`);
   const v = report.verdict;
   byId('verdict').append(element('p', { class: 'verdict' }, element('span', { class: `badge ${v.kind.toLowerCase()}` }, v.title), element('span', {}, v.text)));
   byId('figures').append(...[
@@ -19,8 +20,8 @@ function showSummary(report) {
   byId('warnings').append(...(report.warnings ?? []).map(w => element('li', {}, w)));
   byId('warnings').hidden = !report.warnings?.length;
   definitions(byId('facts'), [
-    ['Model', s.model], ['Written to', s.output], ['Method', methodName(s.method)], ['Weights', `${s.weightBits} bits, a step for each output channel`],
-    ['Activations', `${s.activationBits} bits, a step for each tensor`], ['Calibration', `${s.samples} samples${s.seed === undefined ? '' : `, seed ${s.seed}`}`],
+    ['Model', s.model], ['Written to', s.output], ['Method', methodName(s.method)], ['Weights', `${weightBits} bits, a step for each output channel`],
+    ['Activations', `${activationBits} bits, a step for each tensor`], ['Calibration', `${s.samples} samples${s.seed === undefined ? '' : `, seed ${s.seed}`}`],
     ['Preparation', s.preprocess], ['Timed on', s.machine], ['Took', isNumber(s.seconds) ? duration(s.seconds) : undefined],
     ['Made', s.created?.replace('T', ' ').replace(/(:\d\d)(:\d\d(\.\d+)?)/, '$1')],
   ]);
