@@ -118,8 +118,7 @@ public sealed class QuantizeCommandTests : IDisposable
         Assert.Equal(_folder["report.html"], Json(run).GetProperty("report").GetString());
         Assert.Equal(before.Order(), Directory.EnumerateFiles(_folder.Path).Order());
         Assert.Equal(File.ReadAllBytes(_folder["plain.onnx"]), File.ReadAllBytes(_folder["reported.onnx"]));
-        string data = Regex.Match(File.ReadAllText(_folder["report.html"]), "id=\"data\">(.*?)</script>").Groups[1].Value;
-        JsonElement report = JsonDocument.Parse(data).RootElement;
+        JsonElement report = ReportData();
         JsonElement[] layers = [.. report.GetProperty("layers").EnumerateArray()];
         Assert.Equal(["conv1", "conv2", "head"], layers.Select(l => l.GetProperty("name").GetString()));
         Assert.Contains("excluded", layers[1].GetProperty("reason").GetString());
@@ -127,6 +126,43 @@ public sealed class QuantizeCommandTests : IDisposable
         Assert.Equal(12, report.GetProperty("samples").GetArrayLength());
         Assert.Equal(12, report.GetProperty("summary").GetProperty("samples").GetInt32());
         Assert.StartsWith("data:image/png;base64,", report.GetProperty("samples")[0].GetProperty("picture").GetString());
+    }
+
+    [Fact]
+    public void TheSensitivityOfEveryLayer_IsInTheReport_WhereItIsAskedFor()
+    {
+        Invocation run = Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _samples, "--method", "minmax", "--report", _folder["report.html"], "--sensitivity");
+        Invocation alone = Invocation.Of("quantize", _model, "-o", _folder["other.onnx"], "--calibration", _samples, "--sensitivity");
+
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        JsonElement[] rows = [.. ReportData().GetProperty("sensitivity").GetProperty("rows").EnumerateArray()];
+        Assert.Equal(["conv1 4", "conv1 6", "conv1 8", "conv2 4", "conv2 6", "conv2 8", "head 4", "head 6", "head 8"], rows.Select(r => $"{r.GetProperty("layer").GetString()} {r.GetProperty("bits").GetInt32()}").Order(StringComparer.Ordinal));
+        Assert.All(rows.GroupBy(r => r.GetProperty("layer").GetString()), l => Assert.True(l.MinBy(r => r.GetProperty("sqnrDb").GetDouble()).GetProperty("bits").GetInt32() == 4));
+        Assert.Equal(ExitCode.WrongUsage, alone.ExitCode);
+    }
+
+    [Fact]
+    public void ATarget_IsTheReportsVerdict_AndWhatWasTriedItsFront()
+    {
+        string folder = _folder["classes"];
+        for (int i = 0; i < 12; i++)
+        {
+            byte[] pixels = new byte[3 * 64];
+            new Random(i).NextBytes(pixels);
+            string name = Path.Combine(folder, $"{i % 2}", $"{i}.ppm");
+            Directory.CreateDirectory(Path.GetDirectoryName(name)!);
+            File.WriteAllBytes(name, [.. "P6 8 8 255\n"u8, .. pixels]);
+        }
+
+        Invocation run = Invocation.Of(
+            "quantize", _model, "-o", _folder["out.onnx"], "--calibration", folder, "--preprocess", "inception", "--samples", "4", "--target-drop", "100", "--trials", "2", "--report", _folder["report.html"]);
+
+        Assert.True(run.ExitCode == ExitCode.Done, run.Error);
+        JsonElement report = ReportData();
+        Assert.Equal("Target met", report.GetProperty("verdict").GetProperty("title").GetString());
+        JsonElement[] points = [.. report.GetProperty("front").GetProperty("points").EnumerateArray()];
+        Assert.InRange(points.Length, 1, 2);
+        Assert.Single(points, p => p.GetProperty("chosen").GetBoolean());
     }
 
     [Fact]
@@ -369,6 +405,9 @@ public sealed class QuantizeCommandTests : IDisposable
         Assert.Equal(ExitCode.WrongUsage, run.ExitCode);
         Assert.Contains(value, run.Error);
     }
+
+    private JsonElement ReportData() =>
+        JsonDocument.Parse(Regex.Match(File.ReadAllText(_folder["report.html"]), "id=\"data\">(.*?)</script>").Groups[1].Value).RootElement;
 
     private static JsonElement Json(Invocation run) => JsonDocument.Parse(run.Output).RootElement;
 }

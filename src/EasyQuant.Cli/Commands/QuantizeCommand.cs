@@ -12,6 +12,7 @@ using EasyQuant.Evaluation.Metrics;
 using EasyQuant.Graphs;
 using EasyQuant.Onnx;
 using EasyQuant.Quantization;
+using EasyQuant.Reporting;
 
 namespace EasyQuant.Cli.Commands;
 
@@ -31,6 +32,7 @@ internal sealed class QuantizeCommand : CliCommand
     private readonly Option<string?> _preprocess = SampleOptions.Preprocess();
     private readonly Option<int> _seed = CommonOptions.Seed();
     private readonly Option<string?> _report = new("--report") { Description = "Where to write a report of every layer, for a browser.", HelpName = "FILE.html" };
+    private readonly Option<bool> _sensitivity = new("--sensitivity") { Description = "For --report: also quantize each layer alone, at 8, 6 and 4 bits. Takes its time." };
     private readonly QuantizeOptions _how = new();
     private readonly TargetSearch _target = new();
 
@@ -38,7 +40,7 @@ internal sealed class QuantizeCommand : CliCommand
         : base("quantize", "Quantize a float model with a few samples, without training.", environment)
     {
         Add(_model);
-        Option[] options = [_output, _calibration, _samples, _preprocess, .. _how.All, .. _target.All, _seed, _report, CommonOptions.Json];
+        Option[] options = [_output, _calibration, _samples, _preprocess, .. _how.All, .. _target.All, _seed, _report, _sensitivity, CommonOptions.Json];
         Array.ForEach(options, Add);
     }
 
@@ -55,6 +57,11 @@ internal sealed class QuantizeCommand : CliCommand
     {
         long start = Stopwatch.GetTimestamp();
         _target.RequireTargetForOthers(parsed);
+        if (parsed.GetValue(_sensitivity) && parsed.GetValue(_report) is null)
+        {
+            throw new UsageException("--sensitivity is for the report; give its file with --report FILE.html, or use 'easyquant sensitivity'.");
+        }
+
         string path = parsed.GetRequiredValue(_model);
         Model model = OnnxModelReader.Read(path);
         OutputFile output = OutputFile.Prepare(parsed.GetRequiredValue(_output), path);
@@ -100,11 +107,18 @@ internal sealed class QuantizeCommand : CliCommand
             Report = report?.Path,
             Target = outcome,
         };
-        report?.Write(session.Progress.Show(progress => ReportComposition.Run(
-            summary, new ReportSubject(model, result, samples, preprocess.Value), options.Threads, progress, session.CancellationToken)));
+        report?.Write(session.Progress.Show(progress => Report(
+            summary, new ReportSubject(model, result, samples, preprocess.Value), parsed.GetValue(_sensitivity), options.Threads, progress, session.CancellationToken)));
         session.WriteResult(summary, summary.Write);
         return outcome is { Reached: false } ? ExitCode.TargetMissed : ExitCode.Done;
     }
+
+    private static QuantizationReport Report(
+        QuantizeSummary summary, ReportSubject subject, bool withSensitivity, int threads, IProgress<StageProgress> progress, CancellationToken cancellationToken) =>
+        ReportComposition.Run(summary, subject, threads, progress, cancellationToken) with
+        {
+            Sensitivity = withSensitivity ? ReportComposition.Sensitivity(subject, threads, progress, cancellationToken) : null,
+        };
 
     private static QuantizationResult Quantize(Model model, ISampleSource samples, QuantizationOptions options, Session session)
     {

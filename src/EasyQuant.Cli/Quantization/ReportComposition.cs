@@ -1,6 +1,7 @@
 using EasyQuant.Cli.Terminal;
 using EasyQuant.Data;
 using EasyQuant.Data.Preprocessing;
+using EasyQuant.Data.Sources;
 using EasyQuant.Evaluation;
 using EasyQuant.Evaluation.Layers;
 using EasyQuant.Evaluation.Metrics;
@@ -8,8 +9,10 @@ using EasyQuant.Evaluation.Outputs;
 using EasyQuant.Graphs;
 using EasyQuant.Quantization;
 using EasyQuant.Quantization.Preparation;
+using EasyQuant.Quantization.Sensitivity;
 using EasyQuant.Reporting;
 using EasyQuant.Reporting.Layers;
+using EasyQuant.Reporting.Methods;
 using EasyQuant.Reporting.Samples;
 using EasyQuant.Tensors;
 
@@ -27,10 +30,14 @@ internal sealed record ReportSubject(Model FloatModel, QuantizationResult Result
 internal static class ReportComposition
 {
     private const int WorstSamples = 12;
+    private const int SensitivitySamples = 8;
+
+    private static readonly int[] s_sensitivityWidths = [8, 6, 4];
 
     /// <summary>The report of a run of <c>quantize</c>.</summary>
-    public static QuantizationReport Run(QuantizeSummary summary, ReportSubject subject, int threads, IProgress<StageProgress> progress, CancellationToken cancellationToken) =>
-        Run(
+    public static QuantizationReport Run(QuantizeSummary summary, ReportSubject subject, int threads, IProgress<StageProgress> progress, CancellationToken cancellationToken)
+    {
+        QuantizationReport report = Run(
             new ReportSummary
             {
                 Model = Path.GetFileName(summary.Model),
@@ -46,6 +53,24 @@ internal static class ReportComposition
                 Seconds = summary.Seconds,
             },
             subject, threads, progress, cancellationToken);
+        return summary.Target is not { } target ? report : report with
+        {
+            Verdict = Verdict.OfTarget(target.Reached, $"On pictures that did not calibrate, {target.Findings}"),
+            Front = new AccuracyFront(
+                "top-1, %", "mean bits",
+                [.. target.Trials.Select((t, i) => new FrontPoint($"{i + 1}. network", t.MeanBits, target.Top1Float - t.Drop, t.MeanBits == target.MeanBits))], target.Top1Float),
+        };
+    }
+
+    /// <summary>What each layer costs when it alone is quantized, at several widths, on the first samples.</summary>
+    public static SensitivityTable Sensitivity(ReportSubject subject, int threads, IProgress<StageProgress> progress, CancellationToken cancellationToken)
+    {
+        SubsetSource samples = new(subject.Samples, [.. Enumerable.Range(0, Math.Min(SensitivitySamples, subject.Samples.Count))]);
+        QuantizationOptions options = new() { Method = QuantizationMethod.MeanSquaredError, Threads = threads };
+        (_, IReadOnlyList<LayerSensitivity> layers) = SensitivityAnalysis.Run(
+            subject.FloatModel, samples, options, s_sensitivityWidths, metric: null, new StageReporter(progress), cancellationToken);
+        return new SensitivityTable(Measure: null, [.. layers.Select(l => new SensitivityRow(l.Layer, l.Bits, OutputNoise.Sqnr(l.AloneNoise)))]);
+    }
 
     /// <summary>The report; the summary is completed by what is measured here.</summary>
     public static QuantizationReport Run(ReportSummary summary, ReportSubject subject, int threads, IProgress<StageProgress> progress, CancellationToken cancellationToken)

@@ -28,8 +28,11 @@ internal sealed record TargetOutcome(
     double TargetDrop, bool Reached, double Drop, double Margin, double Top1Float, int Samples, double MeanBits, double FloatMs, double QuantizedMs, IReadOnlyList<TargetTrial> Trials)
 {
     /// <summary>The verdict in a sentence or two.</summary>
-    public string Verdict =>
-        $"{(Reached ? "Target reached" : "TARGET MISSED")}: top-1 loses {Drop:0.00} points (95 % interval {Drop - Margin:0.00} to {Drop + Margin:0.00}) of {Top1Float:0.00} % on {Samples} samples; at most {TargetDrop:0.##} were asked for. "
+    public string Verdict => $"{(Reached ? "Target reached" : "TARGET MISSED")}: {Findings}";
+
+    /// <summary>What was measured, in a sentence or two.</summary>
+    public string Findings =>
+        $"top-1 loses {Drop:0.00} points (95 % interval {Drop - Margin:0.00} to {Drop + Margin:0.00}) of {Top1Float:0.00} % on {Samples} samples; at most {TargetDrop:0.##} were asked for. "
         + $"{MeanBits:0.00} bits in the mean, {FloatMs:0.00} ms in float, {QuantizedMs:0.00} ms quantized (one thread).";
 }
 

@@ -44,14 +44,21 @@ function showFront(report) {
   const points = [...front.points].sort((a, b) => a.cost - b.cost);
   // A choice is on the front where nothing cheaper is as accurate.
   const best = points.filter((p, i) => points.slice(0, i).every(q => q.accuracy < p.accuracy));
-  byId('front-note').textContent = `Each dot is a choice of bits; on the line are those that nothing beats in both. The filled orange one was written.`;
+  byId('front-note').textContent = 'Each dot is a network that was quantized and measured; on the line are those that nothing beats in both. The large orange one was written.';
   plot(byId('front-plot'), 280, `${front.accuracy} against ${front.cost}, ${points.length} choices`, (svg, width, height) => {
     const base = height - 40;
     const pad = (values, share) => [Math.min(...values) - share * range(values), Math.max(...values) + share * range(values)];
     const x = linear(...pad(points.map(p => p.cost), 0.08), 56, width - 16);
-    const y = linear(...pad(points.map(p => p.accuracy), 0.12), base, 24);
-    axisLeft(svg, y, y.ticks(5), 56, width - 16, front.accuracy);
+    const y = linear(...pad([...points.map(p => p.accuracy), ...(isNumber(front.floatAccuracy) ? [front.floatAccuracy] : [])], 0.12), base, 24);
+    const levels = y.ticks(5);
+    axisLeft(svg, y, levels, 56, width - 16, front.accuracy, distinct(levels));
     axisBelow(svg, x, x.ticks(Math.min(7, width / 80)), base, front.cost);
+    if (isNumber(front.floatAccuracy)) {
+      const at = y(front.floatAccuracy);
+      svg.append(
+        svgElement('line', { class: 'threshold start', x1: 56, x2: width - 16, y1: at, y2: at }),
+        svgElement('text', { x: width - 16, y: at - 5, 'text-anchor': 'end' }, `float ${significant(front.floatAccuracy, 4)}`));
+    }
     svg.append(svgElement('path', { class: 'line', d: path(best.map(p => [x(p.cost), y(p.accuracy)])) }));
     for (const p of points) {
       svg.append(svgElement('circle', { class: p.chosen ? 'dot second' : best.includes(p) ? 'dot' : 'dot start', cx: x(p.cost), cy: y(p.accuracy), r: p.chosen ? 6 : 4.5 },
