@@ -48,11 +48,14 @@ internal sealed class TargetSearch
 
     private readonly Option<double?> _targetDrop = new Option<double?>("--target-drop") { Description = "Find the fewest bits, layer by layer, that lose at most so many points of top-1.", HelpName = "POINTS" }.Between(0.0, 100.0);
     private readonly Option<string?> _labels = new("--labels") { Description = "For --target-drop: the class of each picture, a CSV with columns file and label. Without it sub-folders are classes.", HelpName = "FILE.csv" };
+    private readonly Option<string> _minimize = new("--minimize") { Description = "For --target-drop: what to save, bits or the layers' time in the integer engine on this machine.", DefaultValueFactory = _ => "bits" };
     private readonly Option<int> _trials = new Option<int>("--trials") { Description = "For --target-drop: networks to quantize and measure at most.", HelpName = "N", DefaultValueFactory = _ => 8 }.AtLeast(1);
     private readonly Option<double> _timeBudget = new Option<double>("--time-budget") { Description = "For --target-drop: begin no further network after so many seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => 1800 }.AtLeast(0.0);
 
+    public TargetSearch() => _minimize.AcceptOnlyFromAmong("bits", "latency");
+
     /// <summary>The options in the order of the help.</summary>
-    public IEnumerable<Option> All => [_targetDrop, _labels, _trials, _timeBudget];
+    public IEnumerable<Option> All => [_targetDrop, _labels, _minimize, _trials, _timeBudget];
 
     /// <summary>Whether a target is stated.</summary>
     public bool IsWanted(ParseResult parsed) => parsed.GetValue(_targetDrop) is not null;
@@ -81,6 +84,7 @@ internal sealed class TargetSearch
         MixedPrecisionOptions options = new()
         {
             TargetDrop = parsed.GetValue(_targetDrop)!.Value,
+            Cost = parsed.GetValue(_minimize) == "latency" ? BitCost.Latency : BitCost.Products,
             Trials = parsed.GetValue(_trials),
             TimeBudget = TimeSpan.FromSeconds(parsed.GetValue(_timeBudget)),
         };

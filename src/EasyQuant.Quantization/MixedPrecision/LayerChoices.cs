@@ -3,6 +3,7 @@ using EasyQuant.Data;
 using EasyQuant.Graphs;
 using EasyQuant.Quantization.Planning;
 using EasyQuant.Quantization.Sensitivity;
+using EasyQuant.Runtime.Inference;
 
 namespace EasyQuant.Quantization.MixedPrecision;
 
@@ -10,6 +11,11 @@ namespace EasyQuant.Quantization.MixedPrecision;
 internal sealed class LayerChoices
 {
     private const int FloatBits = 32;
+
+    // Of float products against those of bytes, where time is what counts: enough to make them the last resort.
+    private const double FloatSlowdown = 4;
+
+    private const int TimedRuns = 30;
 
     private readonly QuantizableLayer[][] _units;
     private readonly int[] _bits;
@@ -31,12 +37,13 @@ internal sealed class LayerChoices
 
     /// <summary>Measures every layer alone at every width.</summary>
     public static LayerChoices Measure(
-        Model model, ISampleSource samples, QuantizationOptions options, IReadOnlyList<int> widths, IProgress<QuantizationProgress>? progress, CancellationToken cancellationToken)
+        Model model, ISampleSource samples, QuantizationOptions options, IReadOnlyList<int> widths, BitCost cost, IProgress<QuantizationProgress>? progress, CancellationToken cancellationToken)
     {
         using OutputNoise outputs = new(model, samples, options.Threads, cancellationToken);
         QuantizableLayer[][] units = [];
         Dictionary<QuantizableLayer, long> macs = [];
         List<double[]> noises = [];
+        Dictionary<string, double>[] latencies = new Dictionary<string, double>[widths.Count];
         for (int width = 0; width < widths.Count; width++)
         {
             // Thresholds of least squared error need no search, and are close enough to tell one layer from another.
@@ -49,6 +56,11 @@ internal sealed class LayerChoices
                 noises = [.. units.Select(_ => new double[widths.Count + 1])];
             }
 
+            if (cost == BitCost.Latency)
+            {
+                latencies[width] = LatenciesOf(variants.With(_ => true)!, samples.Read(0), cancellationToken);
+            }
+
             for (int unit = 0; unit < units.Length; unit++)
             {
                 HashSet<string> names = [.. units[unit].Select(l => l.Name)];
@@ -58,15 +70,18 @@ internal sealed class LayerChoices
         }
 
         int[] bits = [.. widths, FloatBits];
-        double[][] costs = [.. units.Select(u => bits.Select(b => (double)b * b * u.Sum(l => macs[l])).ToArray())];
+        double total = macs.Values.Sum();
+        double[][] costs = cost == BitCost.Products
+            ? [.. units.Select(u => bits.Select(b => b * b * u.Sum(l => macs[l]) / total).ToArray())]
+            : [.. units.Select(u => bits.Select((b, i) => u.Sum(l => i < widths.Count ? latencies[i][l.Node.Label] : FloatSlowdown * latencies[0][l.Node.Label])).ToArray())];
         return new LayerChoices(units, bits, costs, [.. noises], macs);
     }
 
-    /// <summary>The bits of least cost, bits squared for each multiply-accumulate, for at most this noise.</summary>
-    public IReadOnlyList<LayerOverride> Choose(double noise)
+    /// <summary>The bits of least cost for at most this noise, and that cost.</summary>
+    public (IReadOnlyList<LayerOverride> Bits, double Cost) Choose(double noise)
     {
         int[] choice = MultipleChoice.Minimize(_costs, _noises, noise) ?? [.. _units.Select(_ => _bits.Length - 1)];
-        return [.. _units.SelectMany((unit, i) => unit.Select(l => OverrideOf(l, _bits[choice[i]])))];
+        return ([.. _units.SelectMany((unit, i) => unit.Select(l => OverrideOf(l, _bits[choice[i]])))], choice.Select((c, i) => _costs[i][c]).Sum());
     }
 
     /// <summary>The mean over all multiply-accumulates.</summary>
@@ -75,6 +90,13 @@ internal sealed class LayerChoices
         QuantizableLayer[] layers = [.. _units.SelectMany(u => u)];
         double total = layers.Select((l, i) => (double)_macs[l] * (overrides[i].Float ? FloatBits : overrides[i].WeightBits!.Value)).Sum();
         return total / layers.Sum(l => _macs[l]);
+    }
+
+    // Milliseconds of each layer, by its label.
+    private static Dictionary<string, double> LatenciesOf(Model model, Sample sample, CancellationToken cancellationToken)
+    {
+        using InferenceSession session = new(model, new SessionOptions { Threads = 1 });
+        return session.MeasureSteps(sample.Inputs, TimedRuns, cancellationToken).GroupBy(t => t.Step.Label).ToDictionary(g => g.Key, g => g.Sum(t => t.Milliseconds));
     }
 
     private static LayerOverride OverrideOf(QuantizableLayer layer, int bits)

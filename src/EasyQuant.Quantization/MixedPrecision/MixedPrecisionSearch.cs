@@ -5,12 +5,13 @@ using EasyQuant.Graphs;
 namespace EasyQuant.Quantization.MixedPrecision;
 
 /// <summary>
-/// Looks for the fewest bits, layer by layer, with which a network still does its task: the bits of least cost for a given noise of the
+/// Looks for the cheapest bits, layer by layer, with which a network still does its task: the bits of least cost for a given noise of the
 /// outputs are an integer programme, and the noise that the task bears is found by halving.
 /// </summary>
 /// <remarks>
 /// Noises of layers are measured one at a time and taken to add up, as in the published mixed-precision methods (HAWQ, arXiv
-/// 1905.03696, and after it); what a choice really loses is measured on the quantized network before it is believed.
+/// 1905.03696, and after it); layers' times are measured on the engine that will run them, as in on-chip hardware-aware quantization (arXiv
+/// 2309.01945); what a choice really loses is measured on the quantized network before it is believed.
 /// </remarks>
 public static class MixedPrecisionSearch
 {
@@ -39,7 +40,7 @@ public static class MixedPrecisionSearch
         CancellationToken cancellationToken = default)
     {
         long start = Stopwatch.GetTimestamp();
-        LayerChoices choices = LayerChoices.Measure(model, samples, quantization, options.Widths, progress, cancellationToken);
+        LayerChoices choices = LayerChoices.Measure(model, samples, quantization, options.Widths, options.Cost, progress, cancellationToken);
         (double low, double high) = (Math.Log(FloatShare * choices.UniformNoise(0)), Math.Log(choices.UniformNoise(options.Widths.Count - 1)));
         List<MixedPrecisionTrial> trials = [];
         (QuantizationResult Result, MixedPrecisionTrial Trial)? best = null;
@@ -47,14 +48,14 @@ public static class MixedPrecisionSearch
         for (int trial = 0; trial < options.Trials && (trial == 0 || Stopwatch.GetElapsedTime(start) < options.TimeBudget); trial++)
         {
             double noise = Math.Exp((low + high) / 2);
-            IReadOnlyList<LayerOverride> bits = choices.Choose(noise);
+            (IReadOnlyList<LayerOverride> bits, double cost) = choices.Choose(noise);
             if (!seen.Add(string.Join(';', bits)))
             {
                 break;
             }
 
             QuantizationResult result = PostTrainingQuantizer.Run(model, samples, quantization with { Overrides = [.. bits, .. quantization.Overrides] }, progress, cancellationToken);
-            MixedPrecisionTrial measured = new(choices.MeanBits(bits), drop(result.Model), bits);
+            MixedPrecisionTrial measured = new(cost, choices.MeanBits(bits), drop(result.Model), bits);
             trials.Add(measured);
             tried?.Invoke(measured);
             if (measured.Drop <= options.TargetDrop)
@@ -78,7 +79,7 @@ public static class MixedPrecisionSearch
     private static bool IsBetter(MixedPrecisionTrial one, MixedPrecisionTrial other, double target) =>
         (one.Drop <= target, other.Drop <= target) switch
         {
-            (true, true) => one.MeanBits < other.MeanBits,
+            (true, true) => one.Cost < other.Cost,
             (false, false) => one.Drop < other.Drop,
             (bool reached, _) => reached,
         };
