@@ -9,8 +9,8 @@ internal static unsafe class SlopeKernels
     /// <summary>All kernels, fastest first.</summary>
     public static IReadOnlyList<Kernel<SlopeRow>> All { get; } =
     [
-        new("avx512bw", Avx512BW.IsSupported, &SlopeRow_1x16_Avx512BW.Run),
-        new("avx2", Avx2.IsSupported, &SlopeRow_1x16_Avx2.Run),
+        new("avx512bw", Avx512BW.IsSupported, &SlopeRow_1x64_Avx512BW.Run),
+        new("avx2", Avx2.IsSupported, &SlopeRow_1x32_Avx2.Run),
         new("scalar", isSupported: true, &SlopeRow_1x16.Run),
     ];
 

@@ -10,7 +10,11 @@ internal static unsafe class SlopeRow_1x16
     private const int Step = 16;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(SlopeRow* row)
+    public static void Run(SlopeRow* row) => RunFrom(row, 0);
+
+    /// <summary>From a channel on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void RunFrom(SlopeRow* row, nint first)
     {
         Vector128<int> zero = Vector128.Create(row->ZeroPoint);
         Vector128<float> positive = Vector128.Create(row->Positive);
@@ -18,7 +22,7 @@ internal static unsafe class SlopeRow_1x16
         for (nint x = 0; x < row->Positions; x++)
         {
             byte* input = row->Input + x * row->InputStride, output = row->Output + x * row->OutputStride;
-            for (nint c = 0; c < row->Channels; c += Step)
+            for (nint c = first; c < row->Channels; c += Step)
             {
                 Vector128<byte> bytes = Vector128.Load(input + c);
                 Vector128<ushort> low = Vector128.WidenLower(bytes), high = Vector128.WidenUpper(bytes);

@@ -59,6 +59,24 @@ public sealed class OperatorLoweringTests
         ["Transpose"] = (g, x) => [g.Call("Transpose", [x], ("perm", (long[])[0, 2, 3, 1]))],
         ["Channels in turns"] = (g, x) =>
             [g.Call("Reshape", [g.Call("Transpose", [g.Rounded(g.Call("Reshape", [x, g.Integers(2, 4, 5, 63)]), 1 / 32f, 128)], ("perm", (long[])[0, 2, 1, 3])), g.Integers(2, 20, 9, 7)])],
+        ["Pad of a part, rounded between"] = (g, x) =>
+        [
+            g.Call("Pad", [
+                g.Rounded(g.Call("Slice", [x, g.Integers(1), g.Integers(6), g.Integers(2)]), 1 / 32f, 128), g.Integers(0, 2, 1, 0, 0, 1, 0, 3), g.Constant(Tensor.FromScalar(-0.5f))]),
+        ],
+        ["Pad twice with different numbers"] = (g, x) =>
+        [
+            g.Call("Pad", [
+                g.Rounded(g.Call("Pad", [x, g.Integers(0, 2, 1, 0, 0, 1, 0, 3), g.Constant(Tensor.FromScalar(1f))]), 1 / 32f, 128),
+                g.Integers(0, 0, 1, 0, 0, 0, 0, 1), g.Constant(Tensor.FromScalar(-0.5f))]),
+        ],
+        ["Parts of planes as channels"] = (g, x) =>
+        [
+            g.Call(
+                "Concat",
+                [.. Enumerable.Range(0, 3).Select(i => g.Rounded(g.Call("Slice", [x, g.Integers(i, 1), g.Integers(i + 7, 7), g.Integers(2, 3), g.Integers(2, 2)]), 1 / 32f, 128))],
+                ("axis", 1)),
+        ],
         ["DepthToSpace"] = (g, x) => [g.Call("DepthToSpace", [x], ("blocksize", 2))],
         ["Concat of unequal grids"] = (g, x) => [g.Call("Concat", [x, Other(g, x), x], ("axis", 1))],
         ["Conv, weights of one step"] = (g, x) =>
@@ -108,6 +126,30 @@ public sealed class OperatorLoweringTests
     {
         QdqGraph graph = new();
         AssertInteger(graph, s_sequences[what](graph, graph.Input(3, 5, 24)));
+    }
+
+    [Fact]
+    public void AFunctionThatNobodyRounds_IsATableOfReals()
+    {
+        QdqGraph graph = new();
+        Value x = graph.Input(2, 20, 9, 7);
+
+        IntegerNetwork network = Agreement.AssertOn(graph.Build(graph.Call("Sigmoid", [x])), graph.Picture(), MostTies);
+
+        DequantizeStep step = Assert.IsType<DequantizeStep>(network.Steps[^1]);
+        Assert.Equal(1 / (1 + MathF.Exp(-3 / 32f)), step.Table[131], 1e-6f);
+        Assert.Empty(network.FloatSteps);
+    }
+
+    [Fact]
+    public void PartsOfPlanesAsChannels_AreOneMove()
+    {
+        QdqGraph graph = new();
+
+        IntegerNetwork network = Agreement.AssertOn(
+            graph.Build(graph.Rounded(s_images["Parts of planes as channels"](graph, graph.Input(2, 20, 9, 7))[0], 1 / 32f, 128)), graph.Picture(), MostTies);
+
+        Assert.Equal(["QuantizeStep", "MoveStep", "DequantizeStep"], network.Steps.Select(s => s.GetType().Name));
     }
 
     [Fact]

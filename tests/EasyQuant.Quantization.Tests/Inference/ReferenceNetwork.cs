@@ -32,7 +32,7 @@ internal sealed class ReferenceNetwork
                 Integers[s.Output] = [.. _floats[s.Input].AsSpan<float>().ToArray().Select(x => Round(x / s.Output.Scale, s.Output))];
                 break;
             case DequantizeStep s:
-                _floats[s.Output] = Tensor.From([.. Integers[s.Input].Select(q => (q - s.Input.ZeroPoint) * s.Input.Scale)], s.Input.Shape);
+                _floats[s.Output] = Tensor.From([.. Integers[s.Input].Select(q => s.Table[q])], s.Input.Shape);
                 break;
             case ConvolutionStep s:
                 Convolve(s);

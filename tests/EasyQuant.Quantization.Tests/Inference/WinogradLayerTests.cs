@@ -160,7 +160,7 @@ public sealed class WinogradLayerTests
             Window window = new(3, 3, 1, 1, 1, 1, PadTop, PadLeft);
             NetworkStep[] steps = IsReal
                 ? [new QuantizeStep("quantize", image, x), new ConvolutionStep("convolution", x, weights, window, null, result)]
-                : [new QuantizeStep("quantize", image, x), new ConvolutionStep("convolution", x, weights, window, y, null), new DequantizeStep("dequantize", y, result)];
+                : [new QuantizeStep("quantize", image, x), new ConvolutionStep("convolution", x, weights, window, y, null), new DequantizeStep("dequantize", y, y.Reals(), result)];
             return new IntegerNetwork([image], [result], steps);
         }
     }

@@ -120,7 +120,7 @@ internal sealed class NetworkPlan : IDisposable
             case QuantizeStep s:
                 return [new PlannedQuantize(Slots.Of(s.Input), _layouts[s.Output])];
             case DequantizeStep s:
-                return [new PlannedDequantize(_layouts[s.Input], Slots.Own(s.Output, s.Input.Shape))];
+                return [new PlannedDequantize(s, _layouts[s.Input], Slots.Own(s.Output, s.Input.Shape))];
             case ConvolutionStep { Output: { } output } s:
                 return PlannedDepthwise.Suits(s, _layouts[s.Input])
                     ? [new PlannedDepthwise(s, _layouts[s.Input], _layouts[output], _kernels.Depthwise, _memory)]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EasyQuant.Kernels.IntegerConvolutions;
 using EasyQuant.Kernels.IntegerPlanes;
 using EasyQuant.Kernels.KernelTables;
@@ -31,6 +32,7 @@ internal sealed unsafe class PlannedAdd : SharedStep
 
     protected override int CountUnits(int threads) => _shape.Images * _shape.Height;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void RunUnit(RunState state, int unit)
     {
         (int image, int y) = (unit / _shape.Height, unit % _shape.Height);

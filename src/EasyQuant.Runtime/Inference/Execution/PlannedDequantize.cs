@@ -1,26 +1,43 @@
+using System.Runtime.CompilerServices;
+using EasyQuant.Runtime.Inference.Network;
 using EasyQuant.Runtime.Inference.Planning;
 
 namespace EasyQuant.Runtime.Inference.Execution;
 
-/// <summary>Gives back the reals that a tensor stands for, in the order of the graph.</summary>
-/// <param name="input">The tensor.</param>
-/// <param name="output">The slot of the float tensor.</param>
-internal sealed unsafe class PlannedDequantize(TensorLayout input, int output) : PlannedStep
+/// <summary>Gives back the reals that a tensor stands for, or a function of them, in the order of the graph.</summary>
+internal sealed class PlannedDequantize : SharedStep
 {
-    private readonly TensorPlace _place = input.Place();
+    private readonly TensorLayout _input;
+    private readonly TensorPlace _place;
+    private readonly float[] _table;
+    private readonly int _output;
 
-    public override void Run(RunState state)
+    /// <param name="step">What each byte stands for.</param>
+    /// <param name="input">The tensor.</param>
+    /// <param name="output">The slot of the float tensor.</param>
+    public PlannedDequantize(DequantizeStep step, TensorLayout input, int output)
     {
-        Span<float> reals = state.Floats[output]!.AsMutableSpan<float>();
-        int plane = input.Height * input.Width;
-        for (int image = 0; image < input.Images; image++)
+        (_input, _place, _table, _output) = (input, input.Place(), step.Table, output);
+    }
+
+    protected override int CountUnits(int threads) => _input.Images * _input.Height;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override unsafe void RunUnit(RunState state, int unit)
+    {
+        ElementOrder order = new(_input, unit);
+        byte* row = state.Arena + _place.OffsetOf(order.Image, order.Y, 0);
+        nint stride = _place.PositionStride;
+        fixed (float* reals = state.Floats[_output]!.AsMutableSpan<float>(), table = _table)
         {
-            for (int p = 0; p < plane; p++)
+            // A row at a time, so that what is read with gaps is still in the first cache for the next channel.
+            for (int channel = 0; channel < _input.Channels; channel++)
             {
-                byte* source = state.Arena + _place.OffsetOf(image, p / input.Width, p % input.Width);
-                for (int channel = 0; channel < input.Channels; channel++)
+                float* to = reals + order.First + channel * order.FromChannelToChannel;
+                byte* from = row + channel;
+                for (int x = 0; x < _input.Width; x++)
                 {
-                    reals[input.IsMatrix ? p * input.Channels + channel : (image * input.Channels + channel) * plane + p] = (source[channel] - input.Tensor.ZeroPoint) * input.Tensor.Scale;
+                    to[x * order.FromPositionToPosition] = table[from[x * stride]];
                 }
             }
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EasyQuant.Kernels.IntegerPlanes;
 using EasyQuant.Kernels.KernelTables;
 using EasyQuant.Runtime.Inference.Network;
@@ -9,9 +10,12 @@ namespace EasyQuant.Runtime.Inference.Execution;
 internal sealed unsafe class PlannedMove : SharedStep
 {
     private const int NoSource = -1;
-    private const int RunsOfUnit = 1024;
+    private const int StretchesOfUnit = 1024;
 
-    private readonly List<Stretch> _stretches = [];
+    // Fewer bytes are copied sooner than a function is called.
+    private const int ShortestRun = 8;
+
+    private readonly Stretch[] _stretches;
     private readonly Kernel<LookupRun> _kernel;
     private readonly long _input;
     private readonly long _output;
@@ -26,26 +30,31 @@ internal sealed unsafe class PlannedMove : SharedStep
         byte[] table = Requantization.Table(step.Input, step.Output);
         _table = memory.Copy<byte>(table);
         _keepsBytes = Enumerable.Range(step.Input.Minimum, step.Input.Maximum - step.Input.Minimum + 1).All(q => table[q] == q);
-        FindStretches(step, input, output);
+        _stretches = [.. FindStretches(step, input, output)];
     }
 
-    protected override int CountUnits(int threads) => (_stretches.Count + RunsOfUnit - 1) / RunsOfUnit;
+    protected override int CountUnits(int threads) => (_stretches.Length + StretchesOfUnit - 1) / StretchesOfUnit;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void RunUnit(RunState state, int unit)
     {
-        byte* input = state.Arena + _input, output = state.Arena + _output;
-        int end = Math.Min((unit + 1) * RunsOfUnit, _stretches.Count);
-        for (int i = unit * RunsOfUnit; i < end; i++)
+        byte* input = state.Arena + _input, output = state.Arena + _output, table = _table;
+        int end = Math.Min((unit + 1) * StretchesOfUnit, _stretches.Length);
+        for (int i = unit * StretchesOfUnit; i < end; i++)
         {
-            Stretch stretch = _stretches[i];
+            ref readonly Stretch stretch = ref _stretches[i];
             byte* destination = output + stretch.Destination;
             if (stretch.Source == NoSource)
             {
                 new Span<byte>(destination, stretch.Length).Fill(_fill);
             }
-            else if (stretch.Length == 1)
+            else if (stretch.Length < ShortestRun)
             {
-                *destination = _table[input[stretch.Source]];
+                byte* source = input + stretch.Source;
+                for (int k = 0; k < stretch.Length; k++)
+                {
+                    destination[k] = table[source[k]];
+                }
             }
             else if (_keepsBytes)
             {
@@ -53,7 +62,7 @@ internal sealed unsafe class PlannedMove : SharedStep
             }
             else
             {
-                LookupRun run = new() { Input = input + stretch.Source, Output = destination, Count = stretch.Length, Table = _table };
+                LookupRun run = new() { Input = input + stretch.Source, Output = destination, Count = stretch.Length, Table = table };
                 _kernel.Run(&run);
             }
         }
@@ -73,8 +82,9 @@ internal sealed unsafe class PlannedMove : SharedStep
     }
 
     // Destinations in the order in which they lie.
-    private void FindStretches(MoveStep step, TensorLayout input, TensorLayout output)
+    private static List<Stretch> FindStretches(MoveStep step, TensorLayout input, TensorLayout output)
     {
+        List<Stretch> stretches = [];
         TensorPlace from = input.Place(), to = output.Place();
         int plane = output.IsMatrix ? 1 : output.Height * output.Width;
         for (int i = 0; i < step.Sources.Length; i++)
@@ -83,15 +93,17 @@ internal sealed unsafe class PlannedMove : SharedStep
             int number = (position / plane * output.Channels + channel) * plane + position % plane;
             int source = step.Sources[number] == 0 ? NoSource : checked((int)(OffsetOf(input, from, step.Sources[number] - 1) - from.Start));
             int destination = checked((int)(OffsetOf(output, to, number) - to.Start));
-            if (_stretches.Count > 0 && _stretches[^1].MayTake(destination, source))
+            if (stretches.Count > 0 && stretches[^1].MayTake(destination, source))
             {
-                _stretches[^1] = _stretches[^1] with { Length = _stretches[^1].Length + 1 };
+                stretches[^1] = stretches[^1] with { Length = stretches[^1].Length + 1 };
             }
             else
             {
-                _stretches.Add(new Stretch(destination, source, 1));
+                stretches.Add(new Stretch(destination, source, 1));
             }
         }
+
+        return stretches;
     }
 
     // Of an element by its number in the order of the graph.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EasyQuant.Runtime.Inference.Planning;
 
 namespace EasyQuant.Runtime.Inference.Execution;
@@ -5,28 +6,27 @@ namespace EasyQuant.Runtime.Inference.Execution;
 /// <summary>Brings a float result with its channels side by side into the order of the graph.</summary>
 /// <param name="computed">Where it was computed.</param>
 /// <param name="output">The slot of the float tensor.</param>
-internal sealed unsafe class PlannedReorder(TensorLayout computed, int output) : PlannedStep
+internal sealed class PlannedReorder(TensorLayout computed, int output) : SharedStep
 {
     private readonly TensorPlace _place = computed.Place();
 
-    public override void Run(RunState state)
-    {
-        Span<float> reals = state.Floats[output]!.AsMutableSpan<float>();
-        int plane = computed.Height * computed.Width;
-        for (int image = 0; image < computed.Images; image++)
-        {
-            for (int p = 0; p < plane; p++)
-            {
-                float* source = (float*)(state.Arena + _place.OffsetOf(image, p / computed.Width, p % computed.Width));
-                if (computed.IsMatrix)
-                {
-                    new ReadOnlySpan<float>(source, computed.Channels).CopyTo(reals[(p * computed.Channels)..]);
-                    continue;
-                }
+    protected override int CountUnits(int threads) => computed.Images * computed.Height;
 
-                for (int channel = 0; channel < computed.Channels; channel++)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override unsafe void RunUnit(RunState state, int unit)
+    {
+        ElementOrder order = new(computed, unit);
+        byte* row = state.Arena + _place.OffsetOf(order.Image, order.Y, 0);
+        nint stride = _place.PositionStride / sizeof(float);
+        fixed (float* reals = state.Floats[output]!.AsMutableSpan<float>())
+        {
+            for (int channel = 0; channel < computed.Channels; channel++)
+            {
+                float* to = reals + order.First + channel * order.FromChannelToChannel;
+                float* from = (float*)row + channel;
+                for (int x = 0; x < computed.Width; x++)
                 {
-                    reals[(image * computed.Channels + channel) * plane + p] = source[channel];
+                    to[x * order.FromPositionToPosition] = from[x * stride];
                 }
             }
         }

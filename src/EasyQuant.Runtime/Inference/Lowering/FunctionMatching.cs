@@ -67,6 +67,17 @@ internal sealed class FunctionMatching(int opset, Func<Value, QuantizedTensor?> 
             : (new ChannelTableStep(label, input, TablesOf(results, channels, output), output), "");
     }
 
+    /// <summary>The same where nobody rounds the value: a table of reals; null where there is none.</summary>
+    public DequantizeStep? MatchReal(Value value)
+    {
+        List<Node> order = [];
+        List<Tensor> parameters = [];
+        return FindInput(value, order, parameters) is { } input && order.Count > 0 && parameters.TrueForAll(p => p.Count == 1)
+            && Evaluate(order, value, Reals(input, 1)) is { Type: DataType.Float32, Count: Bytes } results
+            ? new DequantizeStep(value.Producer!.Label, input, results.AsSpan<float>().ToArray(), value)
+            : null;
+    }
+
     // The one tensor that the expression reads; nodes go to order, constants to parameters.
     private QuantizedTensor? FindInput(Value root, List<Node> order, List<Tensor> parameters)
     {

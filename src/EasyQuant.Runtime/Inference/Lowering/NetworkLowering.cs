@@ -53,7 +53,7 @@ public sealed class NetworkLowering
         NetworkLowering lowering = new(copy);
         lowering.FindSteps();
         lowering.FindNeeded();
-        return new IntegerNetwork([.. copy.Graph.RequiredInputs], [.. copy.Graph.Outputs], [.. lowering.Emit()]);
+        return new IntegerNetwork([.. copy.Graph.RequiredInputs], [.. copy.Graph.Outputs], MoveFusion.Apply([.. lowering.Emit()]));
     }
 
     private static Shape DeclaredShape(Value input)
@@ -81,6 +81,10 @@ public sealed class NetworkLowering
             {
                 (NetworkStep? step, string reason) = _matcher.MatchFloat(node);
                 Keep(node, step, reason);
+            }
+            else if (_matcher.MatchRealFunction(node) is { } function)
+            {
+                _steps[node] = function;
             }
         }
     }
@@ -177,7 +181,7 @@ public sealed class NetworkLowering
             {
                 if (_neededFloats.Contains(node.Outputs[0]!))
                 {
-                    yield return new DequantizeStep(node.Label, tensor!, node.Outputs[0]!);
+                    yield return new DequantizeStep(node.Label, tensor!, tensor!.Reals(), node.Outputs[0]!);
                 }
             }
             else if (!IsIntegerClip(node) && node.Outputs.Any(o => o is not null && _neededFloats.Contains(o)))

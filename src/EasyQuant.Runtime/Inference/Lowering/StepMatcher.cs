@@ -75,6 +75,9 @@ internal sealed class StepMatcher
     public (NetworkStep? Step, string Reason) MatchFloat(Node node) =>
         LayerReading.IsLayer(node) ? _layers.Match(node, null, node.Outputs[0]) : _pools.MatchGlobalMean(node, null, node.Outputs[0]);
 
+    /// <summary>A function of one quantized tensor whose result is read in float; null where the node is none.</summary>
+    public DequantizeStep? MatchRealFunction(Node node) => FunctionMatching.IsElementwise(node) ? _functions.MatchReal(node.Outputs[0]!) : null;
+
     private (NetworkStep?, string) MatchPairOrFunction(Node node, Value value, QuantizedTensor output)
     {
         (NetworkStep? pair, string pairReason) = _pairs.Match(node, output);

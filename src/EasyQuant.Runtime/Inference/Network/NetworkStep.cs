@@ -22,8 +22,12 @@ public sealed record QuantizeStep(string Label, Value Input, QuantizedTensor Out
     public override QuantizedTensor? IntegerOutput => Output;
 }
 
-/// <summary>Integer to float: <c>x = (q − z) · s</c>.</summary>
-public sealed record DequantizeStep(string Label, QuantizedTensor Input, Value Output) : NetworkStep(Label)
+/// <summary>Integer to float: the real that each byte stands for, <c>(q − z) · s</c>, or a function of it.</summary>
+/// <param name="Label">How messages and listings call it.</param>
+/// <param name="Input">What is read.</param>
+/// <param name="Table">The real for each of the 256 bytes.</param>
+/// <param name="Output">What is computed.</param>
+public sealed record DequantizeStep(string Label, QuantizedTensor Input, float[] Table, Value Output) : NetworkStep(Label)
 {
     /// <inheritdoc/>
     public override IEnumerable<QuantizedTensor> IntegerInputs => [Input];

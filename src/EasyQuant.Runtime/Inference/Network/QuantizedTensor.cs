@@ -15,6 +15,9 @@ public sealed record QuantizedTensor(string Name, Shape Shape, float Scale, int 
     /// <summary>Elements that lie side by side: those along axis 1 of images, along the last axis of all else.</summary>
     public int Channels => Shape.Rank switch { 0 => 1, 4 => Shape[1], _ => Shape[^1] };
 
+    /// <summary>The real that each byte stands for.</summary>
+    public float[] Reals() => [.. Enumerable.Range(0, 256).Select(q => (q - ZeroPoint) * Scale)];
+
     /// <summary>Whether both stand for the same reals under the same bytes.</summary>
     public bool SharesGridWith(QuantizedTensor other) => Scale.Equals(other.Scale) && ZeroPoint == other.ZeroPoint;
 

@@ -23,9 +23,9 @@ internal static class LayoutPlanner
         {
             if (step.IntegerOutput is { } tensor)
             {
-                // What was rounded from float is written channel by channel; all else in whole vectors.
+                // What was rounded from float or moved is written channel by channel; all else in whole vectors.
                 TensorLayout layout = layouts[tensor] = TensorLayout.Of(tensor);
-                int multiple = step is QuantizeStep ? QuadChannels : VectorChannels;
+                int multiple = step is QuantizeStep or MoveStep ? QuadChannels : VectorChannels;
                 layout.PositionStride = (layout.Channels + multiple - 1) / multiple * multiple;
             }
         }
