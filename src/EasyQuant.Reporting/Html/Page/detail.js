@@ -16,6 +16,7 @@ function showDetail(report, layer, step) {
     ['MACs', isNumber(layer.macs) ? `${count(layer.macs)}, ${percent(100 * layer.macs / totals.macs)} of all` : undefined],
     ['Time', isNumber(layer.timeMs) ? `${milliseconds(layer.timeMs)} ms, ${percent(100 * layer.timeMs / totals.time)} of all layers` : undefined],
     ['Kernel', layer.kernel],
+    ['Alone', aloneText(report.sensitivity, layer)],
   ]);
   byId('detail').replaceChildren(
     element('div', { class: 'detail-head' }, title,
@@ -30,6 +31,12 @@ function showDetail(report, layer, step) {
     byId('detail').append(element('figure', {}, element('h3', {}, heading), place, element('figcaption', {}, caption)));
     draw(place, heading);
   }
+}
+
+// What it costs to quantize this layer alone.
+function aloneText(sensitivity, layer) {
+  const rows = (sensitivity?.rows ?? []).filter(r => r.layer === layer.name).sort((a, b) => b.bits - a.bits);
+  return rows.length === 0 ? undefined : rows.map(r => `${r.bits} bits: ${isNumber(r.drop) ? `−${significant(r.drop, 2)} ${sensitivity.measure}` : `${decibels(r.sqnrDb)} dB`}`).join('; ');
 }
 
 const sum = (items, value) => items.reduce((total, item) => total + (value(item) ?? 0), 0);

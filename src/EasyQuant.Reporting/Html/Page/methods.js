@@ -8,9 +8,10 @@ function showSensitivity(report, select) {
   const value = r => useDrop ? r.drop : r.sqnrDb;
   const narrowest = table.rows.filter(r => r.bits === widths[widths.length - 1]);
   const order = [...narrowest].sort((a, b) => useDrop ? value(b) - value(a) : value(a) - value(b)).map(r => r.layer);
-  byId('sensitivity-note').textContent = `One layer quantized at a time, all others in float, at ${widths.join(', ')} bits, the most sensitive first: ${useDrop ? `what is lost (${table.measure})` : 'SQNR of the output, dB'}.`;
   const rowHeight = 20;
   const shown = order.slice(0, 40);
+  byId('sensitivity-note').textContent = `One layer quantized at a time, all others in float, at ${widths.join(', ')} bits: ${useDrop ? `what is lost (${table.measure})` : 'SQNR of the output, dB'}. `
+    + (shown.length < order.length ? `The ${shown.length} most sensitive of ${order.length} layers; the details of a layer give its own.` : 'The most sensitive first.');
   plot(byId('sensitivity-plot'), shown.length * rowHeight + 58, `Sensitivity of ${shown.length} layers`, (svg, width, height) => {
     const left = Math.min(width * 0.42, 240);
     const values = table.rows.map(value).filter(Number.isFinite);
