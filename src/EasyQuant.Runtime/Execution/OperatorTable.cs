@@ -22,11 +22,27 @@ public static class OperatorTable
     internal static IOperator Create(Node node, Func<string, int> opsetOf, Func<Value, Tensor?> constantOf)
     {
         OperatorSite site = new(node, opsetOf, constantOf);
-        return s_registry.Find(site)(site);
+        OperatorFactory factory = s_registry.Find(site);
+        try
+        {
+            return factory(site);
+        }
+        catch (Exception error) when (error is InvalidOperatorInputException or ArgumentException or ArithmeticException or IndexOutOfRangeException)
+        {
+            throw new InvalidModelException($"{node.Label}: its attributes do not make an operator: {error.Message}", error);
+        }
+        catch (UnsupportedOperatorInputException error)
+        {
+            throw site.Unsupported(error.Message);
+        }
     }
 
     /// <summary>The operators that are implemented in any version.</summary>
     internal static IEnumerable<string> Names => s_registry.Names;
+
+    /// <summary>Whether an operator draws random numbers, so that another program's outputs are no measure of ours.</summary>
+    public static bool IsRandom(Node node) => node.Domain.Length == 0
+        && node.OpType is "Bernoulli" or "Multinomial" or "RandomNormal" or "RandomNormalLike" or "RandomUniform" or "RandomUniformLike";
 
     /// <summary>Whether an operator of this name is implemented in any version.</summary>
     public static bool Knows(string opType, string domain = "") => s_registry.Contains(domain, opType);

@@ -15,9 +15,6 @@ internal static class ConformanceRun
     /// <summary>What may be left of a sum whose terms cancel.</summary>
     public const double AbsoluteTolerance = 1e-5;
 
-    private static readonly string[] s_randomOperators =
-        ["Bernoulli", "Multinomial", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike"];
-
     /// <summary>Nothing where the test passes, otherwise the reason why it does not.</summary>
     public static string? Failure(BackendTest test)
     {
@@ -26,7 +23,7 @@ internal static class ConformanceRun
             Model model = OnnxModelReader.Read(test.ModelPath);
             using GraphExecutor executor = new(model, new ExecutorOptions { Threads = 1 });
             string? failure = test.DataSets.Select(d => Failure(model, executor, d)).FirstOrDefault(f => f is not null);
-            return failure is not null && model.Graph.Nodes.FirstOrDefault(n => s_randomOperators.Contains(n.OpType)) is { } random
+            return failure is not null && model.Graph.Nodes.FirstOrDefault(OperatorTable.IsRandom) is { } random
                 ? $"operator {random.OpType}: it draws random numbers, and the test expects those of the generator it was made with"
                 : failure;
         }

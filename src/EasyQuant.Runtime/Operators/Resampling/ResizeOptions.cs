@@ -5,6 +5,9 @@ namespace EasyQuant.Runtime.Operators.Resampling;
 /// <summary>How Resize interpolates; Upsample and the first Resize know one way of placing pixels.</summary>
 internal sealed class ResizeOptions(OperatorSite site)
 {
+    // The table of one dimension takes some hundred bytes a pixel.
+    private const int LongestAxis = 1 << 22;
+
     // Upsample and Resize before version 11 have neither coordinate modes nor rounding modes.
     private readonly bool _old = site.Node.OpType == "Upsample" || site.Opset < 11;
 
@@ -32,6 +35,11 @@ internal sealed class ResizeOptions(OperatorSite site)
     /// <summary>The table for one dimension.</summary>
     public ResizeAxis Axis(int input, int output, double scale, (double Start, double End) roi)
     {
+        if (output > LongestAxis)
+        {
+            throw new UnsupportedOperatorInputException($"Resizing to an extent of {output} is not supported, expected at most {LongestAxis}.");
+        }
+
         Func<int, double> coordinate = ResizeCoordinates.Of(Coordinates, input, output, scale, roi);
         int[][] taps = new int[output][];
         float[][] weights = new float[output][];

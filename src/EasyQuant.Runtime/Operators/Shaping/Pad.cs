@@ -22,15 +22,18 @@ internal sealed class Pad(OperatorSite site) : WordOperator
         int rank = x.Shape.Rank;
         (int[] before, int[] after) = ReadPads(inputs, rank);
         int[] extents = new int[rank];
-        int[][] sources = new int[rank][];
         for (int d = 0; d < rank; d++)
         {
             extents[d] = Math.Max(0, checked(x.Shape[d] + before[d] + after[d]));
-            sources[d] = Sources(extents[d], before[d], x.Shape[d]);
         }
 
-        Shape shape = new(extents);
-        Tensor result = context.Allocate(x.Type, shape);
+        Tensor result = context.Allocate(x.Type, new Shape(extents));
+        if (result.Count == 0)
+        {
+            return [result];
+        }
+
+        int[][] sources = [.. Enumerable.Range(0, rank).Select(d => Sources(extents[d], before[d], x.Shape[d]))];
         TWord fill = FillOf<TWord>(x, inputs);
         if (rank == 0)
         {

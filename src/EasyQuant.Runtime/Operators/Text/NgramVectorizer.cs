@@ -75,7 +75,7 @@ internal sealed class NgramVectorizer : SingleOutputOperator
     private int[] Count(ReadOnlySpan<string> row)
     {
         int[] counts = new int[_columns.Length];
-        for (int n = _shortest; n <= _longest; n++)
+        for (int n = _shortest; n <= Math.Min(_longest, row.Length); n++)
         {
             // A single element has no distance to a next one.
             for (int distance = 1; distance <= (n == 1 ? 1 : _skips + 1) && (n - 1L) * distance < row.Length; distance++)
