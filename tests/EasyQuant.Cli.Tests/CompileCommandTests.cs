@@ -46,6 +46,29 @@ public sealed class CompileCommandTests : IDisposable
     }
 
     [Fact]
+    public void ThePlan_HasALineForEachLayer()
+    {
+        using JsonDocument document = JsonDocument.Parse(Invocation.Of("inspect", _quantized, "--plan", "--json").Output);
+
+        JsonElement[] lines = [.. document.RootElement.GetProperty("plan").EnumerateArray()];
+        Assert.Equal(["layer", "method", "isa", "tile", "widening", "parameterBytes", "outputBytes", "macs"], lines[0].EnumerateObject().Select(p => p.Name));
+
+        // 3 to 8 channels at 6 x 6 positions, 8 to 8 at 4 x 4, 128 to 6.
+        Assert.Equal([216 * 36, 576 * 16, 768], lines.Select(l => l.GetProperty("macs").GetInt32()).Where(m => m > 0));
+        Assert.Equal(["Conv 'conv1'", "Conv 'conv2'", "Gemm 'head'"], lines.Where(l => l.GetProperty("macs").GetInt32() > 0).Select(l => l.GetProperty("layer").GetString()));
+        Assert.Contains("Conv 'conv1'", Invocation.Of("inspect", _quantized, "--plan").Output);
+    }
+
+    [Fact]
+    public void ThePlan_IsOfQuantizedModels()
+    {
+        Invocation run = Invocation.Of("inspect", _folder["network.onnx"], "--plan");
+
+        Assert.Equal(ExitCode.UnusableInput, run.ExitCode);
+        Assert.Contains("not quantized", run.Error);
+    }
+
+    [Fact]
     public void Json_SaysWhatWasWritten()
     {
         Invocation run = Invocation.Of("compile", _quantized, "-o", _prepared, "--json");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using EasyQuant.Cli.Inspection;
 using EasyQuant.Cli.Options;
 using EasyQuant.Cli.Terminal;
+using EasyQuant.Runtime.Inference;
 
 namespace EasyQuant.Cli.Commands;
 
@@ -9,11 +10,13 @@ namespace EasyQuant.Cli.Commands;
 internal sealed class InspectCommand : CliCommand
 {
     private readonly Argument<string> _model = ModelArguments.One();
+    private readonly Option<bool> _plan = new("--plan") { Description = "Show what the integer engine does for one sample, step by step." };
 
     public InspectCommand(CommandEnvironment environment)
         : base("inspect", "Show inputs, operators, multiply-accumulates, parameters, and what can run in integers.", environment)
     {
         Add(_model);
+        Add(_plan);
         Add(CommonOptions.Json);
     }
 
@@ -21,12 +24,23 @@ internal sealed class InspectCommand : CliCommand
     [
         "easyquant inspect mobilenet.onnx",
         "easyquant inspect mobilenet.int8.onnx --json",
+        "easyquant inspect mobilenet.int8.onnx --plan",
     ];
 
     protected override int Execute(ParseResult parsed, Session session)
     {
-        InspectionReport report = ModelInspection.Run(parsed.GetRequiredValue(_model), session.CancellationToken);
+        string path = parsed.GetRequiredValue(_model);
+        if (parsed.GetValue(_plan))
+        {
+            IReadOnlyList<PlanLine> plan = PlanInspection.Run(path, ModelFile.Read(path).Model);
+            session.WriteResult(new PlanResult(path, plan), console => PlanInspection.Write(plan, console));
+            return ExitCode.Done;
+        }
+
+        InspectionReport report = ModelInspection.Run(path, session.CancellationToken);
         session.WriteResult(report, console => InspectionText.Write(report, console));
         return ExitCode.Done;
     }
+
+    private sealed record PlanResult(string Model, IReadOnlyList<PlanLine> Plan);
 }

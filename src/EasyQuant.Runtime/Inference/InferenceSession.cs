@@ -80,6 +80,16 @@ public sealed class InferenceSession : IModelExecutor
         return state.Plan.WideningPeriods();
     }
 
+    /// <summary>What is run for inputs of these extents, step by step.</summary>
+    /// <param name="inputShapes">As <see cref="CreateRequest"/> takes them.</param>
+    /// <inheritdoc cref="CreateRequest"/>
+    public IReadOnlyList<PlanLine> DescribePlan(IReadOnlyDictionary<string, Shape>? inputShapes = null)
+    {
+        RunState state = _plans.Rent(_inputs.CheckShapes(inputShapes ?? new Dictionary<string, Shape>()));
+        _plans.Return(state);
+        return state.Plan.Describe();
+    }
+
     /// <summary>Inputs, outputs and memory for runs with inputs of the same extents, to be used again and again by one caller.</summary>
     /// <param name="inputShapes">The extents of inputs by name; those that the model fixes may be left out, a batch that it leaves open is then 1.</param>
     /// <exception cref="ArgumentException">The extents do not fit what the model declares.</exception>

@@ -5,6 +5,8 @@ namespace EasyQuant.Runtime.Inference.Execution;
 /// <summary>Fills the border of a tensor's memory with its zero point, before anything is written there.</summary>
 internal sealed unsafe class BorderFill(TensorLayout layout) : PlannedStep
 {
+    public override StepMethod Method => new("border");
+
     public override void Run(RunState state)
     {
         byte zero = (byte)layout.Tensor.ZeroPoint;

@@ -9,7 +9,7 @@ namespace EasyQuant.Runtime.Inference.Execution;
 /// <summary>An integer network made ready: places in the arena, packed weights, steps in order. Immutable, so that runs may share it.</summary>
 internal sealed class NetworkPlan : IDisposable
 {
-    private readonly List<(PlannedStep Step, QuantizedTensor? Completes, int Origin)> _steps = [];
+    private readonly List<Entry> _steps = [];
     private readonly Dictionary<QuantizedTensor, TensorLayout> _layouts;
     private readonly KernelSet _kernels;
     private readonly PlanMemory _memory = new();
@@ -32,11 +32,13 @@ internal sealed class NetworkPlan : IDisposable
             int origin = origins[step is ConvolutionAddStep joined ? joined.Convolution : step];
             if (step.IntegerOutput is { } output && begun.Add(_layouts[output].Owner) && !_layouts[output].Owner.IsContiguous)
             {
-                _steps.Add((new BorderFill(_layouts[output].Owner), null, origin));
+                _steps.Add(new Entry(new BorderFill(_layouts[output].Owner), null, null, 0, origin));
             }
 
+            long bytesBefore = _memory.ByteLength;
             PlannedStep[] made = [.. Make(step)];
-            _steps.AddRange(made.Select((m, i) => (m, i == made.Length - 1 ? step.IntegerOutput : null, origin)));
+            _steps.AddRange(made.Select((m, i) => new Entry(
+                m, i == 0 ? step : null, i == made.Length - 1 ? step.IntegerOutput : null, i == 0 ? _memory.ByteLength - bytesBefore : 0, origin)));
         }
 
         _outputs = [.. network.Outputs.Select(o => (o.Constant is null ? Slots.Of(o) : -1, o.Constant))];
@@ -66,20 +68,20 @@ internal sealed class NetworkPlan : IDisposable
     /// <param name="cancellationToken">Ends the run between two steps.</param>
     public void Run(RunState state, Action<QuantizedTensor, byte[]>? observer, CancellationToken cancellationToken)
     {
-        foreach ((PlannedStep step, QuantizedTensor? completes, _) in _steps)
+        foreach (Entry entry in _steps)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (observer is not null && step is PlannedConvolution { Joined: { } joined } convolution)
+            if (observer is not null && entry.Step is PlannedConvolution { Joined: { } joined } convolution)
             {
                 // What is otherwise never stored, where the sum will be.
                 convolution.WithoutAddition().Run(state);
-                observer(joined, PlannedMove.Read(state, _layouts[completes!]));
+                observer(joined, PlannedMove.Read(state, _layouts[entry.Completes!]));
             }
 
-            step.Run(state);
-            if (observer is not null && completes is not null)
+            entry.Step.Run(state);
+            if (observer is not null && entry.Completes is not null)
             {
-                observer(completes, PlannedMove.Read(state, _layouts[completes]));
+                observer(entry.Completes, PlannedMove.Read(state, _layouts[entry.Completes]));
             }
         }
     }
@@ -87,21 +89,30 @@ internal sealed class NetworkPlan : IDisposable
     /// <summary>Runs all steps and adds how long each took to the number of the network's step that it belongs to.</summary>
     public void Measure(RunState state, Span<long> ticks, CancellationToken cancellationToken)
     {
-        foreach ((PlannedStep step, _, int origin) in _steps)
+        foreach (Entry entry in _steps)
         {
             cancellationToken.ThrowIfCancellationRequested();
             long start = Stopwatch.GetTimestamp();
-            step.Run(state);
-            ticks[origin] += Stopwatch.GetTimestamp() - start;
+            entry.Step.Run(state);
+            ticks[entry.Origin] += Stopwatch.GetTimestamp() - start;
         }
     }
 
     /// <summary>What computes each of the network's steps.</summary>
     public string[] Kernels()
     {
-        ILookup<int, string> kernels = _steps.ToLookup(s => s.Origin, s => s.Step.Kernel);
-        return [.. Enumerable.Range(0, Network.Steps.Count).Select(i => kernels.Contains(i) ? kernels[i].FirstOrDefault(k => k.Length > 0) ?? "" : "with its convolution")];
+        string[] kernels = new string[Network.Steps.Count];
+        Array.Fill(kernels, "with its convolution");
+        foreach (Entry entry in _steps.Where(s => s.Source is not null))
+        {
+            kernels[entry.Origin] = entry.Step.Method.Summary;
+        }
+
+        return kernels;
     }
+
+    /// <summary>A line for each step.</summary>
+    public IReadOnlyList<PlanLine> Describe() => [.. _steps.Select(entry => entry.Describe(entry.Completes is null ? 0 : _layouts[entry.Completes].OwnBytes))];
 
     /// <summary>An output after a run; it is written again by the next one.</summary>
     public Tensor Output(RunState state, int index) => _outputs[index].Constant ?? state.Floats[_outputs[index].Slot]!;
@@ -191,5 +202,21 @@ internal sealed class NetworkPlan : IDisposable
         computed.ArenaOffset = (ArenaBytes + 63) / 64 * 64;
         ArenaBytes = computed.ArenaOffset + computed.ByteLength;
         return [compute(computed), new PlannedReorder(computed, Slots.Own(output, shape))];
+    }
+
+    /// <param name="Step">What is run.</param>
+    /// <param name="Source">The step of the network that it is the first for.</param>
+    /// <param name="Completes">The tensor that is whole after it.</param>
+    /// <param name="ParameterBytes">Memory of the plan that it takes.</param>
+    /// <param name="Origin">The number of the network's step that it belongs to.</param>
+    private readonly record struct Entry(PlannedStep Step, NetworkStep? Source, QuantizedTensor? Completes, long ParameterBytes, int Origin)
+    {
+        public PlanLine Describe(long outputBytes)
+        {
+            StepMethod method = Step.Method;
+            ConvolutionStep? layer = Source is ConvolutionAddStep joined ? joined.Convolution : Source as ConvolutionStep;
+            string label = Source is ConvolutionAddStep both ? $"{both.Convolution.Label}, {both.Add.Label}" : Source?.Label ?? "";
+            return new PlanLine(label, method.Name, method.Isa, method.Tile, method.Widening, ParameterBytes, outputBytes, layer?.Macs ?? 0);
+        }
     }
 }

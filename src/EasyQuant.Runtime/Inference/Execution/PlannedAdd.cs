@@ -30,6 +30,8 @@ internal sealed unsafe class PlannedAdd : SharedStep
         *_grid = OutputGrid.Of(output.Tensor.ZeroPoint, output.Tensor.Minimum, output.Tensor.Maximum, signed: false);
     }
 
+    public override StepMethod Method => new("add", _kernel.Isa);
+
     protected override int CountUnits(int threads) => _shape.Images * _shape.Height;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -32,6 +32,8 @@ internal sealed unsafe class PlannedAveragePool : SharedStep
         *_grid = OutputGrid.Of(output.Tensor.ZeroPoint, output.Tensor.Minimum, output.Tensor.Maximum, signed: false);
     }
 
+    public override StepMethod Method => new("average pool", _kernel.Isa);
+
     protected override int CountUnits(int threads) => _shape.Images * _shape.Height;
 
     protected override void RunUnit(RunState state, int unit)

@@ -21,6 +21,8 @@ internal sealed unsafe class PlannedChannelTable : SharedStep
         _tables = memory.Copy<byte>(step.Tables);
     }
 
+    public override StepMethod Method => new("channel table", _kernel.Isa);
+
     protected override int CountUnits(int threads) => _shape.Images * _shape.Height;
 
     protected override void RunUnit(RunState state, int unit)

@@ -93,7 +93,8 @@ internal sealed unsafe class PlannedConvolution : SharedStep
     // Of all blocks and images.
     private int Rows => _images * _rows * _blocks.Length;
 
-    public override string Kernel => _kernel.Isa;
+    public override StepMethod Method => new(
+        "convolution", _kernel.Isa, $"{_blocks.Max(b => b.Panels) * ConvolutionRow.PanelChannels} channels", _kernel.SumsInWords ? DescribePeriods() : "");
 
     protected override int CountUnits(int threads) => threads == 1 ? 1 : Math.Min(Rows, PartsPerThread * threads);
 
@@ -139,5 +140,11 @@ internal sealed unsafe class PlannedConvolution : SharedStep
 
             _kernel.Run(&row);
         }
+    }
+
+    private string DescribePeriods()
+    {
+        (int least, int most) = (_blocks.Min(b => b.WideningPeriod), _blocks.Max(b => b.WideningPeriod));
+        return least == most ? $"{least}" : $"{least} to {most}";
     }
 }

@@ -57,7 +57,7 @@ internal sealed unsafe class PlannedDepthwise : SharedStep
     public static bool Suits(ConvolutionStep step, TensorLayout input) =>
         step.Output is not null && step.Weights.Groups == step.Weights.Channels && step.Weights.Groups == input.Channels && input.Channels > 1;
 
-    public override string Kernel => $"depthwise, {_kernel.Isa}";
+    public override StepMethod Method => new("depthwise", _kernel.Isa);
 
     protected override int CountUnits(int threads) => _shape.Images * _shape.Height;
 

@@ -20,6 +20,8 @@ internal sealed class PlannedDequantize : SharedStep
         (_input, _place, _table, _output) = (input, input.Place(), step.Table, output);
     }
 
+    public override StepMethod Method => new("dequantize");
+
     protected override int CountUnits(int threads) => _input.Images * _input.Height;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

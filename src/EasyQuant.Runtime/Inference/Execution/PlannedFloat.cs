@@ -20,7 +20,7 @@ internal sealed class PlannedFloat : PlannedStep
             []);
     }
 
-    public override string Kernel => "float";
+    public override StepMethod Method => new("float");
 
     public override void Run(RunState state)
     {

@@ -39,6 +39,8 @@ internal sealed unsafe class PlannedGlobalAverage : PlannedStep
         }
     }
 
+    public override StepMethod Method => new("global average", _kernel.Isa);
+
     public override void Run(RunState state)
     {
         for (int image = 0; image < _input.Images; image++)

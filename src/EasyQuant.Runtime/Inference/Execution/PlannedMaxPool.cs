@@ -36,6 +36,8 @@ internal sealed unsafe class PlannedMaxPool : SharedStep
         }
     }
 
+    public override StepMethod Method => new("max pool", _kernel.Isa);
+
     protected override int CountUnits(int threads) => _shape.Images * _shape.Height;
 
     protected override void RunUnit(RunState state, int unit)

@@ -33,6 +33,8 @@ internal sealed unsafe class PlannedMove : SharedStep
         _stretches = [.. FindStretches(step, input, output)];
     }
 
+    public override StepMethod Method => new("move");
+
     protected override int CountUnits(int threads) => (_stretches.Length + StretchesOfUnit - 1) / StretchesOfUnit;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -14,6 +14,8 @@ internal sealed unsafe class PlannedQuantize(int input, TensorLayout output) : S
 
     private readonly TensorPlace _place = output.Place();
 
+    public override StepMethod Method => new("quantize");
+
     protected override int CountUnits(int threads) => output.Images * output.Height;
 
     protected override void RunUnit(RunState state, int unit)

@@ -10,6 +10,8 @@ internal sealed class PlannedReorder(TensorLayout computed, int output) : Shared
 {
     private readonly TensorPlace _place = computed.Place();
 
+    public override StepMethod Method => new("reorder");
+
     protected override int CountUnits(int threads) => computed.Images * computed.Height;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

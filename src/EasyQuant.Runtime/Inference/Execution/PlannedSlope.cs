@@ -30,6 +30,8 @@ internal sealed unsafe class PlannedSlope : SharedStep
         *_grid = OutputGrid.Of(output.Tensor.ZeroPoint, output.Tensor.Minimum, output.Tensor.Maximum, signed: false);
     }
 
+    public override StepMethod Method => new("slope", _kernel.Isa);
+
     protected override int CountUnits(int threads) => _shape.Images * _shape.Height;
 
     protected override void RunUnit(RunState state, int unit)

@@ -29,6 +29,8 @@ internal sealed unsafe class PlannedTable : SharedStep
         (_runsPerRow, _runLength) = input.Channels == output.Channels ? ChannelRuns.Of(input, output) : (input.Width, input.Channels);
     }
 
+    public override StepMethod Method => new("table", _kernel.Isa);
+
     protected override int CountUnits(int threads) => _shape.Images * _shape.Height;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -65,7 +65,7 @@ internal sealed unsafe class PlannedWinograd : PlannedStep
     public static bool Suits(ConvolutionStep step) =>
         step.Window is { KernelHeight: 3, KernelWidth: 3, StrideY: 1, StrideX: 1, DilationY: 1, DilationX: 1 } && step.Weights.Groups == 1 && step.Input.Shape.Rank == 4;
 
-    public override string Kernel => $"winograd, {_kernel.Isa}";
+    public override StepMethod Method => new("winograd", _kernel.Isa, $"{WinogradTile.Outputs}x{WinogradTile.Outputs}");
 
     public override long ScratchBytes(int threads) => _scratch.ByteLength(threads);
 

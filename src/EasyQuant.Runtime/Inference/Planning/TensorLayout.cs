@@ -67,6 +67,9 @@ internal sealed class TensorLayout
     /// <summary>Bytes of the memory, with those behind it that kernels may read or write in whole vectors.</summary>
     public long ByteLength => (long)Images * ImageStride + Slack;
 
+    /// <summary>Bytes of the tensor alone: with its border where it has one, without its neighbours where it is a part.</summary>
+    public long OwnBytes => Owner == this ? Images * ImageStride : (long)Images * Height * Width * LayoutPlanner.WholeVectors(Channels);
+
     /// <summary>Whether the tensor is not an image.</summary>
     public bool IsMatrix => Tensor.Shape.Rank != 4;
 
