@@ -1,8 +1,10 @@
 using System.CommandLine;
 using EasyQuant.Benchmarks.Accuracy;
 using EasyQuant.Benchmarks.FloatLatency;
+using EasyQuant.Benchmarks.Footprint;
 using EasyQuant.Benchmarks.Integer;
 using EasyQuant.Benchmarks.Search;
+using EasyQuant.Benchmarks.Soak;
 using EasyQuant.Benchmarks.Tasks;
 using EasyQuant.Benchmarks.Winograd;
 
@@ -15,5 +17,8 @@ RootCommand root = new("The measurements behind docs/results.md. Tables go to st
     new Int7Command(),
     new WinogradCommand(),
     new TasksCommand(),
+    new FootprintCommand(),
+    new ProbeCommand(),
+    new SoakCommand(),
 };
 return root.Parse(args).Invoke();
