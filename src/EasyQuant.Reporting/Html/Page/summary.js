@@ -22,7 +22,8 @@ function showSummary(report) {
   definitions(byId('facts'), [
     ['Model', s.model], ['Written to', s.output], ['Method', methodName(s.method)], ['Weights', `${weightBits} bits, a step for each output channel`],
     ['Activations', `${activationBits} bits, a step for each tensor`], ['Calibration', `${s.samples} samples${s.seed === undefined ? '' : `, seed ${s.seed}`}`],
-    ['Preparation', s.preprocess], ['Timed on', s.machine], ['Took', isNumber(s.seconds) ? duration(s.seconds) : undefined],
+    ['Preparation', s.preprocess], ['Timed on', s.machine],
+    ['One run', isNumber(s.latencyMs) ? `${significant(s.latencyMs)} ms; its layers one by one ${significant(sum(report.layers, l => l.timeMs))} ms, the rest is sums, pooling, moves and what is computed in float` : undefined], ['Took', isNumber(s.seconds) ? duration(s.seconds) : undefined],
     ['Made', s.created?.replace('T', ' ').replace(/(:\d\d)(:\d\d(\.\d+)?)/, '$1')],
   ]);
 }
