@@ -19,7 +19,7 @@ public static class UpscalingTask
     public static int FactorOf(EvaluatedModel model, string input, CancellationToken cancellationToken = default)
     {
         const int probe = 16;
-        Tensor output = model.Run("probe", new Dictionary<string, Tensor> { [input] = Tensor.From(new float[probe * probe], [1, 1, probe, probe]) }, cancellationToken);
+        Tensor output = model.Run($"trial picture of one channel, {probe}x{probe}", new Dictionary<string, Tensor> { [input] = Tensor.From(new float[probe * probe], [1, 1, probe, probe]) }, cancellationToken);
         int factor = output.Shape.Rank == 4 ? output.Shape[2] / probe : 0;
         return factor > 1 && output.Shape == new Shape([1, 1, factor * probe, factor * probe])
             ? factor
