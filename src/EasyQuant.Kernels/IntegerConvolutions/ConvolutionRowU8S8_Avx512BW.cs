@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
+using EasyQuant.Kernels.IntegerProducts;
 
 namespace EasyQuant.Kernels.IntegerConvolutions;
 
@@ -15,24 +16,26 @@ internal static unsafe class ConvolutionRowU8S8_Avx512BW
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(ConvolutionRow* row)
     {
-        if (row->Positions < TilePositions)
+        bool isShort = row->Positions < TilePositions, isExact = row->WideningPeriod == 0;
+        if (isShort && isExact)
         {
-            ConvolutionRowU8S8_Avx2.Run(row);
+            ConvolutionRowU8S8_4x16k4<Avx2Dot>.Run(row);
             return;
         }
 
-        bool isExact = row->WideningPeriod == 0;
+        nint tilePositions = isShort ? 1 : TilePositions;
         for (nint panel = 0; panel < row->Panels; panel += 2)
         {
-            bool isPair = panel + 1 < row->Panels;
-            delegate*<ConvolutionRow*, nint, nint, void> tile =
-                isExact ? isPair ? &ExactTile_7x32_Avx512BW<PanelPair>.Run : &ExactTile_7x32_Avx512BW<OnePanel>.Run
-                : isPair ? &WordTile_7x32_Avx512BW<PanelPair>.Run : &WordTile_7x32_Avx512BW<OnePanel>.Run;
-            for (nint x = 0; x < row->Positions; x += TilePositions)
+            delegate*<ConvolutionRow*, nint, nint, void> tile = panel + 1 < row->Panels ? TileOf<PanelPair>(isExact, isShort) : TileOf<OnePanel>(isExact, isShort);
+            for (nint x = 0; x < row->Positions; x += tilePositions)
             {
                 // The last tile covers some positions of the one before once more.
-                tile(row, Math.Min(x, row->Positions - TilePositions), panel);
+                tile(row, Math.Min(x, row->Positions - tilePositions), panel);
             }
         }
     }
+
+    private static delegate*<ConvolutionRow*, nint, nint, void> TileOf<TPanels>(bool isExact, bool isShort)
+        where TPanels : struct, IPanelCount =>
+        isExact ? &ExactTile_7x32_Avx512BW<TPanels>.Run : isShort ? &WordTile_1x32_Avx512BW<TPanels>.Run : &WordTile_7x32_Avx512BW<TPanels>.Run;
 }

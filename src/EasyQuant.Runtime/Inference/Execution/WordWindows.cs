@@ -40,14 +40,31 @@ internal sealed record WordWindows(int[] Order, int Period)
             return None(groups);
         }
 
+        // About so much of the bound is reached; from there the cost is followed up, or else down, while it falls.
+        const double reached = 0.6;
         WordWindows best = new(None(groups).Order, 1);
-        for (int period = Math.Min(Math.Min(LongestPeriod, groups), reach.PeriodAtMost); period > 1 && CostOf(period, groups) < CostOf(best.Period, best.Order.Length); period--)
+        int longest = Math.Min(Math.Min(LongestPeriod, groups), reach.PeriodAtMost), start = Math.Clamp((int)(reached * reach.PeriodAtMost), Math.Min(2, longest), longest);
+        for (int period = start; period <= longest && Improve(period); period++)
         {
-            int[]? order = Arrange(reach, groups, period, CostOf(best.Period, best.Order.Length));
-            best = order is null ? best : new WordWindows(order, period);
+        }
+
+        for (int period = start - 1; best.Period <= start && period > 1 && Improve(period); period--)
+        {
         }
 
         return best;
+
+        bool Improve(int period)
+        {
+            double costToBeat = CostOf(best.Period, best.Order.Length);
+            if (period > 1 && Arrange(reach, groups, period, costToBeat) is { } order)
+            {
+                best = new WordWindows(order, period);
+                return true;
+            }
+
+            return false;
+        }
     }
 
     private const int PanelBytes = 4 * ConvolutionRow.PanelChannels;
@@ -91,13 +108,12 @@ internal sealed record WordWindows(int[] Order, int Period)
     private static int NextOf(GroupReach reach, ReadOnlySpan<short> window, List<int> left)
     {
         int step = Math.Max(1, left.Count / MostCandidates), best = -1;
-        int least = GroupReach.Full;
+        short least = GroupReach.Full;
         for (int i = left.Count - 1; i >= 0; i -= step)
         {
-            int fullest = GroupReach.FullestLaneOfSum(window, reach.Of(left[i]));
-            if (fullest < least)
+            if (GroupReach.IsBelow(least, window, reach.Of(left[i])))
             {
-                (least, best) = (fullest, i);
+                (least, best) = (GroupReach.FullestLaneOfSum(window, reach.Of(left[i])), i);
             }
         }
 
@@ -169,8 +185,9 @@ internal sealed class GroupReach
         }
     }
 
+    /// <summary>Whether all lanes of the sum stay below a value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int FullestLaneOfSum(ReadOnlySpan<short> window, ReadOnlySpan<short> reach)
+    public static bool IsBelow(short value, ReadOnlySpan<short> window, ReadOnlySpan<short> reach)
     {
         ref short a = ref MemoryMarshal.GetReference(window), b = ref MemoryMarshal.GetReference(reach);
         Vector512<short> fullest = Vector512<short>.Zero;
@@ -179,15 +196,18 @@ internal sealed class GroupReach
             fullest = Vector512.Max(fullest, Vector512.AddSaturate(Vector512.LoadUnsafe(ref a, (nuint)i), Vector512.LoadUnsafe(ref b, (nuint)i)));
         }
 
-        Vector256<short> half = Vector256.Max(fullest.GetLower(), fullest.GetUpper());
-        Vector128<short> quarter = Vector128.Max(half.GetLower(), half.GetUpper());
-        short most = 0;
-        for (int i = 0; i < Vector128<short>.Count; i++)
+        return Vector512.LessThanAll(fullest, Vector512.Create(value));
+    }
+
+    public static short FullestLaneOfSum(ReadOnlySpan<short> window, ReadOnlySpan<short> reach)
+    {
+        int most = 0;
+        for (int i = 0; i < window.Length; i++)
         {
-            most = Math.Max(most, quarter[i]);
+            most = Math.Max(most, window[i] + reach[i]);
         }
 
-        return most;
+        return (short)most;
     }
 
     private static short Max(ReadOnlySpan<short> values)
@@ -203,18 +223,13 @@ internal sealed class GroupReach
 
     private int MostPerWindow(int groups)
     {
-        long fullest = 0;
-        for (int lane = 0; lane < Lanes; lane++)
+        long[] sums = new long[Lanes];
+        for (int i = 0; i < _reach.Length; i++)
         {
-            long sum = 0;
-            for (int group = 0; group < groups; group++)
-            {
-                sum += _reach[group * Lanes + lane];
-            }
-
-            fullest = Math.Max(fullest, sum);
+            sums[i % Lanes] += _reach[i];
         }
 
+        long fullest = sums.Max();
         return fullest == 0 ? int.MaxValue : (int)Math.Min(int.MaxValue, (long)(Full - 1) * groups / fullest);
     }
 }
