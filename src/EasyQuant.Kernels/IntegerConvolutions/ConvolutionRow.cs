@@ -75,6 +75,12 @@ internal unsafe struct ConvolutionRow
 
     /// <summary>Bytes from position to position of the summands.</summary>
     public nint AddendStride;
+
+    /// <summary>Weights that will be read soon, to be brought nearer meanwhile; null where nothing is known. Kernels need not.</summary>
+    public sbyte* SoonWeights;
+
+    /// <summary>Where those end.</summary>
+    public sbyte* SoonEnd;
 }
 
 /// <summary>The form of an output.</summary>

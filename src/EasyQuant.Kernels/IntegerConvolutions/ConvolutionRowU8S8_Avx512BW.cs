@@ -16,26 +16,52 @@ internal static unsafe class ConvolutionRowU8S8_Avx512BW
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(ConvolutionRow* row)
     {
-        bool isShort = row->Positions < TilePositions, isExact = row->WideningPeriod == 0;
-        if (isShort && isExact)
+        bool isExact = row->WideningPeriod == 0;
+        if (isExact && row->Positions < TilePositions)
         {
             ConvolutionRowU8S8_4x16k4<Avx2Dot>.Run(row);
             return;
         }
 
-        nint tilePositions = isShort ? 1 : TilePositions;
         for (nint panel = 0; panel < row->Panels; panel += 2)
         {
-            delegate*<ConvolutionRow*, nint, nint, void> tile = panel + 1 < row->Panels ? TileOf<PanelPair>(isExact, isShort) : TileOf<OnePanel>(isExact, isShort);
-            for (nint x = 0; x < row->Positions; x += tilePositions)
+            if (panel + 1 < row->Panels)
             {
-                // The last tile covers some positions of the one before once more.
-                tile(row, Math.Min(x, row->Positions - tilePositions), panel);
+                RunPanels<PanelPair>(row, panel, isExact);
+            }
+            else
+            {
+                RunPanels<OnePanel>(row, panel, isExact);
             }
         }
     }
 
-    private static delegate*<ConvolutionRow*, nint, nint, void> TileOf<TPanels>(bool isExact, bool isShort)
-        where TPanels : struct, IPanelCount =>
-        isExact ? &ExactTile_7x32_Avx512BW<TPanels>.Run : isShort ? &WordTile_1x32_Avx512BW<TPanels>.Run : &WordTile_7x32_Avx512BW<TPanels>.Run;
+    private static void RunPanels<TPanels>(ConvolutionRow* row, nint panel, bool isExact)
+        where TPanels : struct, IPanelCount
+    {
+        if (row->Positions < TilePositions)
+        {
+            for (nint x = 0; x < row->Positions; x++)
+            {
+                WordTile_1x32_Avx512BW<TPanels>.Run(row, x, panel);
+            }
+
+            return;
+        }
+
+        sbyte* weights = row->Weights + panel * row->PanelStride, soon = row->SoonWeights;
+        for (nint x = 0; x < row->Positions; x += TilePositions, soon += row->PanelStride)
+        {
+            // The last tile covers some positions of the one before once more.
+            nint first = Math.Min(x, row->Positions - TilePositions);
+            if (isExact)
+            {
+                ExactTile_7x32_Avx512BW<TPanels>.Run(row, first, panel);
+            }
+            else
+            {
+                WordTile_7x32_Avx512BW<TPanels>.Run(row, first, panel, soon < row->SoonEnd ? (nint)(soon - weights) : 0);
+            }
+        }
+    }
 }

@@ -41,6 +41,11 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
         nint tiles = (row->Positions + most - 1) / most;
         nint small = row->Positions / tiles, large = row->Positions - small * tiles;
         ConvolutionRow part = *row;
+        if (part.SoonWeights == null)
+        {
+            part.SoonWeights = part.SoonEnd = part.Weights;
+        }
+
         if (large > 0)
         {
             RunTiles(&part, (int)small + 1, large);
@@ -109,11 +114,12 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
 
     private sealed class Emitter(Assembler c, int positions, int panels, OutputForm form, bool adds)
     {
-        private static readonly AssemblerRegister64[] s_saved = [rbx, rsi, rdi, r12, r13, r14, r15];
+        private static readonly AssemblerRegister64[] s_saved = [rbx, rbp, rsi, rdi, r12, r13, r14, r15];
 
         private readonly AssemblerRegister64 _row = rdi, _weights = rsi, _offsets = rdx, _groupsLeft = rcx, _group = r15, _address = r14;
         private readonly AssemblerRegister64 _inputStride = rax, _threeInputStrides = rbx, _panelStride = r12, _threePanelStrides = r13;
         private readonly AssemblerRegister64[] _inputs = [r8, r9, r10, r11];
+        private readonly AssemblerRegister64 _soon = rbp;
 
         private int Quads => (positions + 3) / 4;
 
@@ -147,6 +153,7 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
                 c.mov(_row, rcx);
             }
 
+            c.mov(_soon, Field(nameof(ConvolutionRow.SoonWeights)));
             c.mov(_inputs[0], Field(nameof(ConvolutionRow.Input)));
             c.mov(_inputStride, Field(nameof(ConvolutionRow.InputStride)));
             c.lea(_threeInputStrides, __[_inputStride + _inputStride * 2]);
@@ -203,6 +210,7 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
             Label groups = c.CreateLabel();
             c.Label(ref groups);
             c.movsxd(_group, __dword_ptr[_offsets]);
+            c.prefetcht1(__byte_ptr[_soon]);
             for (int panel = 0; panel < panels; panel++)
             {
                 c.vmovdqu32(Weights(panel), PanelWeights(panel));
@@ -225,8 +233,13 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
 
             c.add(_offsets, 4);
             c.add(_weights, VectorBytes);
+            c.add(_soon, VectorBytes);
             c.dec(_groupsLeft);
             c.jnz(groups);
+
+            // Then there is nothing more to fetch, and what is there already costs nothing.
+            c.cmp(_soon, Field(nameof(ConvolutionRow.SoonEnd)));
+            c.cmovae(_soon, Field(nameof(ConvolutionRow.Weights)));
 
             // The next tile begins behind the last position of this one.
             c.mov(_address, _inputStride);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using static EasyQuant.Kernels.IntegerConvolutions.WordSums;
 
 namespace EasyQuant.Kernels.IntegerConvolutions;
@@ -11,6 +12,7 @@ namespace EasyQuant.Kernels.IntegerConvolutions;
 /// <remarks>
 /// Fourteen sums of 32 bits stay in registers; for sums of 16 bits only those of four positions are left, so weights are read
 /// twice, for positions 0 to 3 and 4 to 6. Letters x and y stand for the panels, s and t for their sums of 16 bits.
+/// Weights that lie <c>ahead</c> bytes behind the tile's own are brought nearer.
 /// </remarks>
 internal static unsafe class WordTile_7x32_Avx512BW<TPanels>
     where TPanels : struct, IPanelCount
@@ -18,7 +20,7 @@ internal static unsafe class WordTile_7x32_Avx512BW<TPanels>
     private const int GroupBytes = 64;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(ConvolutionRow* row, nint firstPosition, nint panel)
+    public static void Run(ConvolutionRow* row, nint firstPosition, nint panel, nint ahead)
     {
         Vector512<int> x0 = Vector512.Load(row->Start + panel * ConvolutionRow.PanelChannels), y0 = default;
         if (TPanels.IsPair)
@@ -35,6 +37,7 @@ internal static unsafe class WordTile_7x32_Avx512BW<TPanels>
         for (nint groups = row->Groups; groups > 0; groups -= period)
         {
             nint steps = Math.Min(period, groups);
+            Sse.Prefetch1(weights + ahead);
             {
                 Vector512<sbyte> v = Vector512.Load(weights), w = TPanels.IsPair ? Vector512.Load(weights + panelStride) : default;
                 byte* elements = front + offsets[0];
@@ -50,6 +53,7 @@ internal static unsafe class WordTile_7x32_Avx512BW<TPanels>
                 {
                     v = Vector512.Load(weights + step * GroupBytes);
                     w = TPanels.IsPair ? Vector512.Load(weights + panelStride + step * GroupBytes) : default;
+                    Sse.Prefetch1(weights + ahead + step * GroupBytes);
                     elements = front + offsets[step];
                     a = Broadcast512(elements);
                     s0 = Add(s0, a, v);

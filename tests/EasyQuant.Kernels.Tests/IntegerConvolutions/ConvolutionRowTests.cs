@@ -122,6 +122,8 @@ public sealed unsafe class ConvolutionRowTests
                 Residual = adds ? &residual : null,
                 Addend = b,
                 AddendStride = addendStride,
+                SoonWeights = seed % 2 == 0 ? w : null,
+                SoonEnd = seed % 2 == 0 ? w + weights.Length : null,
             };
             kernel.Run(&row);
         }

@@ -130,6 +130,15 @@ internal sealed unsafe class PlannedConvolution : SharedStep
                 Grid = _grid,
                 WideningPeriod = block.WideningPeriod,
             };
+            if (i / rowsOfAll + 1 < _blocks.Length)
+            {
+                // Each row of a block brings its share of the next one nearer.
+                PanelBlock next = _blocks[i / rowsOfAll + 1];
+                nint length = next.Panels * next.PanelStride;
+                row.SoonWeights = next.Weights + (nint)(i % rowsOfAll) * length / rowsOfAll;
+                row.SoonEnd = next.Weights + (nint)(i % rowsOfAll + 1) * length / rowsOfAll;
+            }
+
             if (_residual != null)
             {
                 row.Residual = _residual;

@@ -16,7 +16,7 @@ internal sealed record WordWindows(int[] Order, int Period)
     private const int LongestPeriod = 16;
 
     // Of groups that could come next, so many are looked at.
-    private const int MostCandidates = 48;
+    private const int MostCandidates = 32;
 
     /// <summary>All groups as they come, nothing known about sums.</summary>
     public static WordWindows None(int groups) => new([.. Enumerable.Range(0, groups)], 0);
@@ -111,9 +111,10 @@ internal sealed record WordWindows(int[] Order, int Period)
         short least = GroupReach.Full;
         for (int i = left.Count - 1; i >= 0; i -= step)
         {
-            if (GroupReach.IsBelow(least, window, reach.Of(left[i])))
+            short fullest = GroupReach.FullestLaneOfSum(window, reach.Of(left[i]), least);
+            if (fullest < least)
             {
-                (least, best) = (GroupReach.FullestLaneOfSum(window, reach.Of(left[i])), i);
+                (least, best) = (fullest, i);
             }
         }
 
@@ -185,9 +186,9 @@ internal sealed class GroupReach
         }
     }
 
-    /// <summary>Whether all lanes of the sum stay below a value.</summary>
+    /// <summary>The fullest lane of a sum, or the limit where that is not below it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool IsBelow(short value, ReadOnlySpan<short> window, ReadOnlySpan<short> reach)
+    public static short FullestLaneOfSum(ReadOnlySpan<short> window, ReadOnlySpan<short> reach, short limit)
     {
         ref short a = ref MemoryMarshal.GetReference(window), b = ref MemoryMarshal.GetReference(reach);
         Vector512<short> fullest = Vector512<short>.Zero;
@@ -196,18 +197,20 @@ internal sealed class GroupReach
             fullest = Vector512.Max(fullest, Vector512.AddSaturate(Vector512.LoadUnsafe(ref a, (nuint)i), Vector512.LoadUnsafe(ref b, (nuint)i)));
         }
 
-        return Vector512.LessThanAll(fullest, Vector512.Create(value));
-    }
-
-    public static short FullestLaneOfSum(ReadOnlySpan<short> window, ReadOnlySpan<short> reach)
-    {
-        int most = 0;
-        for (int i = 0; i < window.Length; i++)
+        if (!Vector512.LessThanAll(fullest, Vector512.Create(limit)))
         {
-            most = Math.Max(most, window[i] + reach[i]);
+            return limit;
         }
 
-        return (short)most;
+        Vector256<short> half = Vector256.Max(fullest.GetLower(), fullest.GetUpper());
+        Vector128<short> quarter = Vector128.Max(half.GetLower(), half.GetUpper());
+        short most = 0;
+        for (int i = 0; i < Vector128<short>.Count; i++)
+        {
+            most = Math.Max(most, quarter[i]);
+        }
+
+        return most;
     }
 
     private static short Max(ReadOnlySpan<short> values)
