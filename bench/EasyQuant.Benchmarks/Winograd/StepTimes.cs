@@ -18,7 +18,7 @@ internal sealed class StepTimes : IDisposable
     public StepTimes(IntegerNetwork network, Tensor input, string? isa, WinogradUse use, WorkerPool workers)
     {
         long start = Stopwatch.GetTimestamp();
-        _cache = new PlanCache(1, _ => new NetworkPlan(network, new KernelSet(isa, use)), workers);
+        _cache = new PlanCache(1, _ => new NetworkPlan(network, new KernelSet(isa, use, workers.Threads)), workers);
         _state = _cache.Rent([input.Shape]);
         PlanMilliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         _state.Floats[_state.Plan.InputSlots[0]] = input;

@@ -33,7 +33,7 @@ public sealed class InferenceSession : IModelExecutor
         ArgumentOutOfRangeException.ThrowIfLessThan(options.KeptPlans, 1);
         _model = model;
         _inputs = new InputValidation([.. model.Graph.RequiredInputs]);
-        _kernels = new KernelSet(options.Isa, options.Winograd);
+        _kernels = new KernelSet(options.Isa, options.Winograd, options.Threads);
         _workers = new WorkerPool(options.Threads);
         _plans = new PlanCache(options.KeptPlans, MakePlan, _workers);
         InputMetadata = [.. _inputs.Declared.Select(TensorMetadata.Of)];

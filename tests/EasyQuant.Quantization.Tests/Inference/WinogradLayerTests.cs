@@ -58,7 +58,7 @@ public sealed class WinogradLayerTests
             ConvolutionStep step = new Layer(1, 64, 16, height, width).Network().Steps.OfType<ConvolutionStep>().Single();
             foreach (int rowStep in new[] { 1, 6, 7 })
             {
-                WinogradTiling tiling = new(step, TensorLayout.Of(step.Input with { Shape = [1, 16, height, width] }), rowStep);
+                WinogradTiling tiling = new(step, TensorLayout.Of(step.Input with { Shape = [1, 16, height, width] }), rowStep, threads: 1);
 
                 Assert.All(Enumerable.Range(1, tiling.BatchTiles), tiles => Assert.InRange(tiling.BlockOf(tiles), 1, tiling.LargestBlock));
             }
@@ -84,7 +84,7 @@ public sealed class WinogradLayerTests
     private static float[] Run(IntegerNetwork network, Tensor image, string? isa, WinogradUse use, int threads)
     {
         using WorkerPool workers = new(threads);
-        using PlanCache cache = new(1, _ => new NetworkPlan(network, new KernelSet(isa, use)), workers);
+        using PlanCache cache = new(1, _ => new NetworkPlan(network, new KernelSet(isa, use, threads)), workers);
         RunState state = cache.Rent([image.Shape]);
         state.Floats[state.Plan.InputSlots[0]] = image;
         state.Plan.Run(state, null, TestContext.Current.CancellationToken);

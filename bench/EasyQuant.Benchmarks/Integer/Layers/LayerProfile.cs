@@ -22,7 +22,7 @@ internal static class LayerProfile
     {
         IntegerNetwork network = NetworkLowering.Lower(model, new Dictionary<string, Shape> { [model.Graph.RequiredInputs.Single().Name] = input.Shape });
         using WorkerPool workers = new(threads);
-        using PlanCache cache = new(1, _ => new NetworkPlan(network, new KernelSet(isa, WinogradUse.Auto)), workers);
+        using PlanCache cache = new(1, _ => new NetworkPlan(network, new KernelSet(isa, WinogradUse.Auto, workers.Threads)), workers);
         RunState state = cache.Rent([input.Shape]);
         state.Floats[state.Plan.InputSlots[0]] = input;
         (PlannedStep Step, NetworkStep Origin)[] steps = [.. state.Plan.Steps.Where(s => s.Step is not PlannedInPlace)];

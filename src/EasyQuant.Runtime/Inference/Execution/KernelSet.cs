@@ -11,7 +11,7 @@ internal sealed class KernelSet
     /// <summary>The kernels of a level; null takes what <c>EASYQUANT_ISA</c> names, or else the fastest.</summary>
     /// <exception cref="ArgumentException">There is no such level.</exception>
     /// <exception cref="PlatformNotSupportedException">The level cannot be used here.</exception>
-    public KernelSet(string? isa, WinogradUse winogradUse)
+    public KernelSet(string? isa, WinogradUse winogradUse, int threads = 1)
     {
         isa ??= Environment.GetEnvironmentVariable("EASYQUANT_ISA");
         Convolution = KernelChoice.Choose(ConvolutionKernels.All, isa);
@@ -25,6 +25,7 @@ internal sealed class KernelSet
         Lookup = KernelChoice.Choose(LookupKernels.All, isa);
         Winograd = KernelChoice.Choose(WinogradKernels.All, isa);
         WinogradUse = winogradUse;
+        Threads = threads;
     }
 
     public ConvolutionKernel Convolution { get; }
@@ -49,4 +50,7 @@ internal sealed class KernelSet
 
     /// <summary>Which convolutions use it.</summary>
     public WinogradUse WinogradUse { get; }
+
+    /// <summary>How many threads steps are cut for; more or fewer may compute them.</summary>
+    public int Threads { get; }
 }

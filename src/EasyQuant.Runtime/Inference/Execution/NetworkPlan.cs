@@ -171,7 +171,7 @@ internal sealed class NetworkPlan : IDisposable
     }
 
     private PlannedStep MakeConvolution(ConvolutionStep step, TensorLayout output) => WinogradChoice.IsWinograd(step, output, _kernels)
-        ? new PlannedWinograd(step, _layouts[step.Input], output, _kernels.Winograd, _memory)
+        ? new PlannedWinograd(step, _layouts[step.Input], output, _kernels, _memory)
         : new PlannedConvolution(step, _layouts[step.Input], output, _kernels.Convolution, _memory);
 
     // Parts that were computed in place need nothing more.

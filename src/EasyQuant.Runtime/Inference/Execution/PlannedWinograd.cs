@@ -9,10 +9,6 @@ namespace EasyQuant.Runtime.Inference.Execution;
 /// <summary>A 3 × 3 convolution by Winograd's method: a quarter of the products, the same bytes.</summary>
 internal sealed unsafe class PlannedWinograd : PlannedStep
 {
-    // So that a thread that is held up gets fewer.
-    private const int PartsPerThread = 4;
-    private const int GroupsPerThread = 2;
-
     private readonly WinogradKernel _kernel;
     private readonly WinogradTiling _tiling;
     private readonly WinogradScratch _scratch;
@@ -26,10 +22,10 @@ internal sealed unsafe class PlannedWinograd : PlannedStep
     private readonly float* _multipliers;
     private readonly OutputGrid* _grid;
 
-    public PlannedWinograd(ConvolutionStep step, TensorLayout input, TensorLayout output, WinogradKernel kernel, PlanMemory memory)
+    public PlannedWinograd(ConvolutionStep step, TensorLayout input, TensorLayout output, KernelSet kernels, PlanMemory memory)
     {
-        _kernel = kernel;
-        _tiling = new WinogradTiling(step, output, kernel.RowStep);
+        _kernel = kernels.Winograd;
+        _tiling = new WinogradTiling(step, output, _kernel.RowStep, kernels.Threads);
         _scratch = new WinogradScratch(_tiling);
         _input = input.Place();
         _output = output.Place();
@@ -71,19 +67,38 @@ internal sealed unsafe class PlannedWinograd : PlannedStep
 
     public override void Run(RunState state)
     {
-        int threads = state.Workers.Threads;
-        _scratch.Begin(state.Scratch, threads);
-        for (int batch = 0; batch < _tiling.Batches; batch++)
-        {
-            int first = batch * _tiling.BatchTiles, end = Math.Min(first + _tiling.BatchTiles, _tiling.Tiles);
-            int inputParts = threads == 1 ? 1 : Math.Min(end - first, PartsPerThread * threads);
-            int outputParts = Math.Clamp((GroupsPerThread * threads + _tiling.Groups - 1) / _tiling.Groups, 1, threads == 1 ? 1 : WinogradTiling.BlocksOf(end - first));
-            state.Workers.For(inputParts, new InputBody(this, state, first, end, inputParts));
-            state.Workers.For(_tiling.Groups * outputParts, new OutputBody(this, state, first, end, outputParts));
-        }
+        _scratch.Begin(state.Scratch, state.Workers.Threads);
+        state.Workers.For(_tiling.Batches, new Body(this, state));
     }
 
-    private void TransformPatches(RunState state, int batchFirst, int first, int end)
+    // A thread keeps what it transforms to itself: what another one has just written takes longer to read than to make again.
+    private void ComputeBatch(RunState state, int batch)
+    {
+        int first = batch * _tiling.BatchTiles, end = Math.Min(first + _tiling.BatchTiles, _tiling.Tiles);
+        WinogradSlot slot = _scratch.Take(state.Scratch);
+        TransformPatches(state, slot, first, end);
+        int block = _tiling.BlockOf(end - first);
+        for (int panel = 0; panel < _tiling.Panels; panel += WinogradTile.MostPanels)
+        {
+            int panels = Math.Min(WinogradTile.MostPanels, _tiling.Panels - panel);
+            TransformWeights(panel, panels, slot.Weights);
+            for (int tile = first; tile < end; tile += block)
+            {
+                int count = Math.Min(block, end - tile);
+                int firstChunk = 0;
+                foreach (int endChunk in _tiling.Parts)
+                {
+                    Multiply(slot, panels, tile - first, count, firstChunk, endChunk);
+                    TransformSums(state, slot, panel, panels, tile, count, isFirst: firstChunk == 0, isLast: endChunk == _tiling.Chunks);
+                    firstChunk = endChunk;
+                }
+            }
+        }
+
+        slot.Free();
+    }
+
+    private void TransformPatches(RunState state, WinogradSlot slot, int first, int end)
     {
         WinogradInput patch = new()
         {
@@ -95,7 +110,7 @@ internal sealed unsafe class PlannedWinograd : PlannedStep
         {
             (int image, int y, int x) = PositionOf(tile);
             patch.Input = state.Arena + _input.OffsetOf(image, y - _window.PadTop, x - _window.PadLeft);
-            patch.Values = WinogradScratch.Values(state.Scratch) + (tile - batchFirst) * WinogradTile.ChunkChannels;
+            patch.Values = slot.Values + (tile - first) * WinogradTile.ChunkChannels;
             for (int i = 0; i < WinogradTile.Inputs; i++)
             {
                 // Behind the last inputs that any output looks at come the same once more.
@@ -104,50 +119,6 @@ internal sealed unsafe class PlannedWinograd : PlannedStep
             }
 
             _kernel.TransformInput(&patch);
-        }
-    }
-
-    private void ComputeGroup(RunState state, int group, int batchFirst, int first, int end)
-    {
-        int slot = _scratch.Take(state.Scratch);
-        short* weights = _scratch.Weights(state.Scratch, state.Workers.Threads, slot);
-        int firstPanel = group * WinogradTile.MostPanels;
-        int panels = Math.Min(WinogradTile.MostPanels, _tiling.Panels - firstPanel);
-        TransformWeights(firstPanel, panels, weights);
-        int block = _tiling.BlockOf(end - first);
-        for (int tile = first; tile < end; tile += block)
-        {
-            int count = Math.Min(block, end - tile);
-            int firstChunk = 0;
-            foreach (int endChunk in _tiling.Parts)
-            {
-                Multiply(state, slot, panels, tile - batchFirst, count, firstChunk, endChunk);
-                TransformSums(state, slot, firstPanel, panels, tile, count, isFirst: firstChunk == 0, isLast: endChunk == _tiling.Chunks);
-                firstChunk = endChunk;
-            }
-        }
-
-        _scratch.Return(state.Scratch, slot);
-    }
-
-    private void Multiply(RunState state, int slot, int panels, int firstRow, int count, int firstChunk, int endChunk)
-    {
-        short* values = WinogradScratch.Values(state.Scratch) + (firstRow + (nint)firstChunk * _scratch.ChunkLines) * WinogradTile.ChunkChannels;
-        short* weights = _scratch.Weights(state.Scratch, state.Workers.Threads, slot) + (nint)firstChunk * WinogradTile.ChunkChannels / 2 * panels * WinogradFilter.Lanes;
-        int* sums = _scratch.Sums(state.Scratch, state.Workers.Threads, slot);
-        for (int frequency = 0; frequency < WinogradTile.Frequencies; frequency++)
-        {
-            WinogradProduct product = new()
-            {
-                Values = values + (nint)frequency * _scratch.ValueLines * WinogradTile.ChunkChannels,
-                ChunkStride = _scratch.ChunkLines * WinogradTile.ChunkChannels * sizeof(short),
-                Weights = weights + (nint)frequency * _scratch.WeightLines * WinogradFilter.Lanes,
-                Sums = sums + (nint)frequency * _scratch.SumLines * WinogradTile.PanelChannels,
-                Chunks = endChunk - firstChunk,
-                Rows = count,
-                Panels = panels,
-            };
-            _kernel.Multiply(&product);
         }
     }
 
@@ -166,11 +137,29 @@ internal sealed unsafe class PlannedWinograd : PlannedStep
         _kernel.TransformWeights(&filter);
     }
 
-    private void TransformSums(RunState state, int slot, int firstPanel, int panels, int firstTile, int count, bool isFirst, bool isLast)
+    private void Multiply(WinogradSlot slot, int panels, int firstRow, int count, int firstChunk, int endChunk)
+    {
+        short* values = slot.Values + (firstRow + (nint)firstChunk * _scratch.ChunkLines) * WinogradTile.ChunkChannels;
+        short* weights = slot.Weights + (nint)firstChunk * WinogradTile.ChunkChannels / 2 * panels * WinogradFilter.Lanes;
+        for (int frequency = 0; frequency < WinogradTile.Frequencies; frequency++)
+        {
+            WinogradProduct product = new()
+            {
+                Values = values + (nint)frequency * _scratch.ValueLines * WinogradTile.ChunkChannels,
+                ChunkStride = _scratch.ChunkLines * WinogradTile.ChunkChannels * sizeof(short),
+                Weights = weights + (nint)frequency * _scratch.WeightLines * WinogradFilter.Lanes,
+                Sums = slot.Sums + (nint)frequency * _scratch.SumLines * WinogradTile.PanelChannels,
+                Chunks = endChunk - firstChunk,
+                Rows = count,
+                Panels = panels,
+            };
+            _kernel.Multiply(&product);
+        }
+    }
+
+    private void TransformSums(RunState state, WinogradSlot slot, int firstPanel, int panels, int firstTile, int count, bool isFirst, bool isLast)
     {
         int firstChannel = firstPanel * WinogradTile.PanelChannels;
-        int* sums = _scratch.Sums(state.Scratch, state.Workers.Threads, slot);
-        int* totals = _scratch.Totals(state.Scratch, state.Workers.Threads, slot);
         WinogradOutput output = new()
         {
             FrequencyStride = _scratch.SumLines * WinogradTile.PanelChannels,
@@ -186,8 +175,8 @@ internal sealed unsafe class PlannedWinograd : PlannedStep
         for (int i = 0; i < count; i++)
         {
             (int image, int y, int x) = PositionOf(firstTile + i);
-            output.Sums = sums + i * panels * WinogradTile.PanelChannels;
-            output.Totals = totals + i * WinogradScratch.TotalsOfTile;
+            output.Sums = slot.Sums + i * panels * WinogradTile.PanelChannels;
+            output.Totals = slot.Totals + i * WinogradScratch.TotalsOfTile;
             output.Output = state.Arena + _output.OffsetOf(image, y, x) + firstChannel * (_grid == null ? sizeof(float) : 1);
             output.Height = Math.Min(WinogradTile.Outputs, _height - y);
             output.Width = Math.Min(WinogradTile.Outputs, _width - x);
@@ -202,16 +191,8 @@ internal sealed unsafe class PlannedWinograd : PlannedStep
         return (row / _tiling.TileRows, row % _tiling.TileRows * WinogradTile.Outputs, column * WinogradTile.Outputs);
     }
 
-    private readonly struct InputBody(PlannedWinograd step, RunState state, int first, int end, int parts) : ILoopBody
+    private readonly struct Body(PlannedWinograd step, RunState state) : ILoopBody
     {
-        public void Run(int index) => step.TransformPatches(
-            state, first, first + (int)((long)(end - first) * index / parts), first + (int)((long)(end - first) * (index + 1) / parts));
-    }
-
-    // Parts of a group follow each other.
-    private readonly struct OutputBody(PlannedWinograd step, RunState state, int first, int end, int parts) : ILoopBody
-    {
-        public void Run(int index) => step.ComputeGroup(
-            state, index / parts, first, first + (int)((long)(end - first) * (index % parts) / parts), first + (int)((long)(end - first) * (index % parts + 1) / parts));
+        public void Run(int index) => step.ComputeBatch(state, index);
     }
 }

@@ -28,7 +28,7 @@ internal static class WinogradChoice
 
     private static bool IsFaster(ConvolutionStep step, TensorLayout output, KernelSet kernels)
     {
-        WinogradTiling tiling = new(step, output, kernels.Winograd.RowStep);
+        WinogradTiling tiling = new(step, output, kernels.Winograd.RowStep, kernels.Threads);
         WinogradCost cost = WinogradCost.Of(kernels.Winograd.Isa);
         double quads = WinogradFilter.Taps * ((step.Input.Shape[1] + 3) / 4);
         double directStep = kernels.Convolution.SumsInWords && !PairsFitWords(step) ? cost.WideStep : 1;

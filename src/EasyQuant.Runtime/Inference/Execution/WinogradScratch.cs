@@ -2,7 +2,7 @@ using EasyQuant.Kernels.IntegerWinograd;
 
 namespace EasyQuant.Runtime.Inference.Execution;
 
-/// <summary>How a layer uses the scratch memory of a run: transformed patches for all threads, transformed weights and sums for each of them.</summary>
+/// <summary>How a layer uses the scratch memory of a run: a slot for each thread.</summary>
 /// <remarks>
 /// Strides from frequency to frequency are odd numbers of cache lines, so that the 36 streams of a transform do not fall into the
 /// same sets of a cache.
@@ -45,50 +45,54 @@ internal sealed unsafe class WinogradScratch
     /// <summary>Lines, of 16 sums, from frequency to frequency.</summary>
     public int SumLines { get; }
 
-    /// <summary>Bytes for so many threads.</summary>
-    public long ByteLength(int threads) => _valuesBytes + threads * (LineBytes + SlotBytes);
+    private long SlotBytes => LineBytes + _valuesBytes + _weightsBytes + _sumsBytes + _totalsBytes;
 
-    /// <summary>The transformed patches.</summary>
-    public static short* Values(byte* scratch) => (short*)scratch;
+    /// <summary>Bytes for so many threads.</summary>
+    public long ByteLength(int threads) => threads * SlotBytes;
 
     /// <summary>Marks all slots as free.</summary>
     public void Begin(byte* scratch, int threads)
     {
         for (int slot = 0; slot < threads; slot++)
         {
-            *Flag(scratch, slot) = 0;
+            *(int*)(scratch + slot * SlotBytes) = 0;
         }
     }
 
     /// <summary>A slot that no other thread uses. There are as many as threads.</summary>
-    public int Take(byte* scratch)
+    public WinogradSlot Take(byte* scratch)
     {
-        int slot = 0;
-        while (Interlocked.CompareExchange(ref *Flag(scratch, slot), 1, 0) != 0)
+        while (Interlocked.CompareExchange(ref *(int*)scratch, 1, 0) != 0)
         {
-            slot++;
+            scratch += SlotBytes;
         }
 
-        return slot;
+        byte* values = scratch + LineBytes;
+        byte* weights = values + _valuesBytes;
+        byte* sums = weights + _weightsBytes;
+        return new WinogradSlot((int*)scratch, (short*)values, (short*)weights, (int*)sums, (int*)(sums + _sumsBytes));
     }
-
-    /// <summary>Gives a slot back.</summary>
-    public void Return(byte* scratch, int slot) => Volatile.Write(ref *Flag(scratch, slot), 0);
-
-    /// <summary>The transformed weights of a slot.</summary>
-    public short* Weights(byte* scratch, int threads, int slot) => (short*)(scratch + _valuesBytes + threads * LineBytes + slot * SlotBytes);
-
-    /// <summary>The sums of a slot.</summary>
-    public int* Sums(byte* scratch, int threads, int slot) => (int*)((byte*)Weights(scratch, threads, slot) + _weightsBytes);
-
-    /// <summary>The totals of a slot, where outputs come in parts.</summary>
-    public int* Totals(byte* scratch, int threads, int slot) => (int*)((byte*)Sums(scratch, threads, slot) + _sumsBytes);
-
-    private long SlotBytes => _weightsBytes + _sumsBytes + _totalsBytes;
-
-    private int* Flag(byte* scratch, int slot) => (int*)(scratch + _valuesBytes + slot * LineBytes);
 
     private static int Odd(int lines) => lines | 1;
 
     private static long Bytes(int frequencyLines) => (long)WinogradTile.Frequencies * frequencyLines * LineBytes;
+}
+
+/// <summary>The scratch memory of a thread.</summary>
+internal readonly unsafe struct WinogradSlot(int* flag, short* values, short* weights, int* sums, int* totals)
+{
+    /// <summary>The transformed patches of a batch.</summary>
+    public short* Values => values;
+
+    /// <summary>The transformed weights of two panels.</summary>
+    public short* Weights => weights;
+
+    /// <summary>The sums of a block.</summary>
+    public int* Sums => sums;
+
+    /// <summary>The outputs of a block so far, where they come in parts.</summary>
+    public int* Totals => totals;
+
+    /// <summary>Gives it back.</summary>
+    public void Free() => Volatile.Write(ref *flag, 0);
 }

@@ -6,20 +6,25 @@ namespace EasyQuant.Runtime.Inference.Execution;
 
 /// <summary>How a layer's outputs are cut into tiles of 4 × 4, and these into batches and blocks that fit the caches.</summary>
 /// <remarks>
-/// <para>The patches of a batch are transformed first. Then, for two panels of output channels at a time, their weights are transformed,
-/// multiplied with all patches of the batch, and the sums transformed back, block by block.</para>
+/// <para>A thread takes a batch and transforms its patches. Then, for two panels of output channels at a time, it transforms their
+/// weights, multiplies them with all patches of the batch, and transforms the sums back, block by block.</para>
 /// <para>So transformed weights, eight times as large as the weights, are never stored: they are made again for every batch, which
 /// costs a few per cent of the products.</para>
 /// </remarks>
 internal sealed class WinogradTiling
 {
     // Transformed patches are 4.5 times as large as the inputs; they are read from the outer cache, once for two panels.
-    private const int BatchBytes = 4 << 20;
+    private const int BatchBytes = 2 << 20;
 
     // Sums of a block, 36 by two panels, lie in the inner cache until they are transformed back.
     private const int BlockTiles = 56;
 
-    public WinogradTiling(ConvolutionStep step, TensorLayout output, int rowStep)
+    /// <summary>Cuts a layer.</summary>
+    /// <param name="step">The layer.</param>
+    /// <param name="output">The extents of its result.</param>
+    /// <param name="rowStep">Products are computed for so many tiles at a time.</param>
+    /// <param name="threads">How many threads share the batches.</param>
+    public WinogradTiling(ConvolutionStep step, TensorLayout output, int rowStep, int threads)
     {
         LayerWeights weights = step.Weights;
         RowStep = rowStep;
@@ -31,8 +36,11 @@ internal sealed class WinogradTiling
         Parts = WinogradWeights.Parts(weights.Rows, weights.Channels, Math.Min(step.Input.Minimum, step.Input.ZeroPoint), Math.Max(step.Input.Maximum, step.Input.ZeroPoint));
         int patchBytes = WinogradTile.Frequencies * Chunks * WinogradTile.ChunkChannels * sizeof(short);
         int most = Math.Max(BlockTiles, BatchBytes / patchBytes / BlockTiles * BlockTiles);
-        Batches = (Tiles + most - 1) / most;
-        BatchTiles = (Tiles + Batches - 1) / Batches;
+
+        // As many for each thread, unless there are fewer tiles than threads.
+        int batches = (Tiles + most * threads - 1) / (most * threads) * threads;
+        BatchTiles = (Tiles + batches - 1) / batches;
+        Batches = (Tiles + BatchTiles - 1) / BatchTiles;
     }
 
     /// <summary>Products are computed for so many tiles at a time.</summary>
@@ -59,10 +67,7 @@ internal sealed class WinogradTiling
     /// <summary>How many times 16 output channels.</summary>
     public int Panels { get; }
 
-    /// <summary>How many times two panels.</summary>
-    public int Groups => (Panels + WinogradTile.MostPanels - 1) / WinogradTile.MostPanels;
-
-    /// <summary>How often patches and weights are transformed.</summary>
+    /// <summary>How often weights are transformed.</summary>
     public int Batches { get; }
 
     /// <summary>The most tiles of a batch.</summary>
