@@ -14,9 +14,9 @@ internal sealed record WinogradCost(double Product, double Patch, double Tile, d
     private static readonly Dictionary<string, WinogradCost> s_costs = new()
     {
         ["avx512vnni"] = new(1.05, 320, 270, 340, 1),
-        ["avx512bw"] = new(1.05, 240, 210, 130, 2.1),
-        ["avxvnni"] = new(0.95, 200, 170, 82, 1),
-        ["avx2"] = new(1, 165, 157, 66, 2.2),
+        ["avx512bw"] = new(1.05, 240, 210, 250, 2.1),
+        ["avxvnni"] = new(0.95, 200, 170, 150, 1),
+        ["avx2"] = new(1, 165, 157, 120, 2.2),
         ["scalar"] = new(0.55, 170, 80, 15, 1),
     };
 
