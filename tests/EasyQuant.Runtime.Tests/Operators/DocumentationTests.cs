@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using EasyQuant.Runtime.Execution;
+using EasyQuant.Runtime.Tests.Conformance;
 using EasyQuant.Testing;
 using Xunit;
 
@@ -15,6 +17,7 @@ public sealed partial class DocumentationTests
         string[] named = [.. OperatorName().Matches(table).Select(m => m.Groups[1].Value).Where(n => n != nameof(GraphExecutor)).Order(StringComparer.Ordinal)];
 
         Assert.Equal(OperatorTable.Names.Order(StringComparer.Ordinal), named);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"| pass | {ConformanceLists.Passing.Count:N0} |"), page, StringComparison.Ordinal);
     }
 
     [GeneratedRegex("`([A-Z][A-Za-z0-9]+)`")]

@@ -1,5 +1,6 @@
 using System.Numerics;
 using EasyQuant.Runtime.Execution;
+using EasyQuant.Runtime.Operators.Reduction;
 using EasyQuant.Runtime.Operators.Shaping;
 using EasyQuant.Tensors;
 
@@ -14,7 +15,7 @@ internal sealed class Attention(OperatorSite site) : IOperator
     private readonly bool _isCausal = site.Node.GetInt("is_causal", 0) != 0;
     private readonly float _scale = site.Node.GetFloat("scale", 0);
     private readonly float _cap = site.Node.GetFloat("softcap", 0);
-    private readonly ScoreStage _shown = (ScoreStage)site.Node.GetInt("qk_matmul_output_mode", 0);
+    private readonly ScoreStage? _shown = site.Node.Outputs.ElementAtOrDefault(3) is null ? null : (ScoreStage)site.Node.GetInt("qk_matmul_output_mode", 0);
 
     public Tensor?[] Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
@@ -34,34 +35,29 @@ internal sealed class Attention(OperatorSite site) : IOperator
         Tensor scores = AttentionProducts.Scores(q, k, shared, context);
         AttentionMask mask = new(inputs.Optional(3), scores.Shape, _isCausal, past, inputs.Optional(6)?.ToInt64s());
         double scale = _scale == 0 ? 1 / Math.Sqrt(q.Shape[3]) : _scale;
-        (Tensor weights, Tensor shown) = q.Type == DataType.Float32
+        (Tensor weights, Tensor? shown) = q.Type == DataType.Float32
             ? Weigh<float>(scores, mask, scale, context)
             : Weigh<double>(scores, mask, scale, context);
         Tensor y = AttentionProducts.Weighted(weights, v, shared, context);
         return [hasRows ? AttentionHeads.Join(y, context) : y, k, v, shown];
     }
 
-    private (Tensor Weights, Tensor Shown) Weigh<T>(Tensor scores, AttentionMask mask, double scale, OperatorContext context)
+    private (Tensor Weights, Tensor? Shown) Weigh<T>(Tensor scores, AttentionMask mask, double scale, OperatorContext context)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         (int batch, int heads, int queries, int keys) = Images.Extents(scores);
         Tensor weights = context.Allocate(scores.Type, scores.Shape);
-        Tensor shown = context.Allocate(scores.Type, scores.Shape);
+        Tensor? shown = _shown is null ? null : context.Allocate(scores.Type, scores.Shape);
         context.ForRanges(batch * heads * queries, 16L * keys, (start, end) =>
         {
-            double[] row = new double[keys];
-            double[] bias = new double[keys];
+            T[] bias = new T[keys];
             for (int i = start; i < end; i++)
             {
                 (int head, int query) = Math.DivRem(i, queries);
-                mask.Fill(head / heads, head % heads, query, bias);
-                ReadOnlySpan<T> from = scores.AsSpan<T>().Slice(i * keys, keys);
-                Span<T> show = shown.AsMutableSpan<T>().Slice(i * keys, keys);
-                for (int key = 0; key < keys; key++)
-                {
-                    row[key] = double.CreateChecked(from[key]) * scale;
-                }
-
+                mask.Fill<T>(head / heads, head % heads, query, bias);
+                Span<T> row = weights.AsMutableSpan<T>().Slice(i * keys, keys);
+                Span<T> show = shown is null ? [] : shown.AsMutableSpan<T>().Slice(i * keys, keys);
+                TensorPrimitives.Multiply(scores.AsSpan<T>().Slice(i * keys, keys), T.CreateTruncating(scale), row);
                 Show(ScoreStage.Scaled, row, show);
                 Cap(row);
                 Show(ScoreStage.Capped, row, show);
@@ -69,67 +65,54 @@ internal sealed class Attention(OperatorSite site) : IOperator
                 Show(ScoreStage.Masked, row, show);
                 Softmax(row);
                 Show(ScoreStage.Weights, row, show);
-                Round(row, weights.AsMutableSpan<T>().Slice(i * keys, keys));
             }
         });
         return (weights, shown);
     }
 
-    private void Show<T>(ScoreStage stage, double[] row, Span<T> shown)
-        where T : unmanaged, INumber<T>
+    private void Show<T>(ScoreStage stage, ReadOnlySpan<T> row, Span<T> shown)
     {
         if (stage == _shown)
         {
-            Round(row, shown);
+            row.CopyTo(shown);
         }
     }
 
-    private static void Round<T>(double[] row, Span<T> to)
-        where T : unmanaged, INumber<T>
+    private void Cap<T>(Span<T> row)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        for (int key = 0; key < row.Length; key++)
+        if (_cap > 0)
         {
-            to[key] = T.CreateTruncating(row[key]);
-        }
-    }
-
-    private void Cap(Span<double> row)
-    {
-        for (int key = 0; _cap > 0 && key < row.Length; key++)
-        {
-            row[key] = _cap * Math.Tanh(row[key] / _cap);
+            T cap = T.CreateTruncating(_cap);
+            TensorPrimitives.Divide(row, cap, row);
+            TensorPrimitives.Tanh(row, row);
+            TensorPrimitives.Multiply(row, cap, row);
         }
     }
 
     // A masked key has no influence, whatever its score is.
-    private static void Mask(Span<double> row, ReadOnlySpan<double> bias)
+    private static void Mask<T>(Span<T> row, ReadOnlySpan<T> bias)
+        where T : IFloatingPointIeee754<T>
     {
         for (int key = 0; key < row.Length; key++)
         {
-            row[key] = double.IsNegativeInfinity(bias[key]) ? bias[key] : row[key] + bias[key];
+            row[key] = T.IsNegativeInfinity(bias[key]) ? bias[key] : row[key] + bias[key];
         }
     }
 
-    private static void Softmax(Span<double> row)
+    private static void Softmax<T>(Span<T> row)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        double largest = row.IsEmpty ? double.NegativeInfinity : TensorPrimitives.Max<double>(row);
-        if (double.IsNegativeInfinity(largest))
+        T largest = row.IsEmpty ? T.NegativeInfinity : TensorPrimitives.Max<T>(row);
+        if (T.IsNegativeInfinity(largest))
         {
             row.Clear();
             return;
         }
 
-        double sum = 0;
-        for (int key = 0; key < row.Length; key++)
-        {
-            row[key] = Math.Exp(row[key] - largest);
-            sum += row[key];
-        }
-
-        for (int key = 0; key < row.Length; key++)
-        {
-            row[key] /= sum;
-        }
+        TensorPrimitives.Subtract(row, largest, row);
+        TensorPrimitives.Exp(row, row);
+        TensorPrimitives.Divide(row, OrderedSum.Of<T>(row), row);
     }
 
     // What the fourth output holds; the numbers are those of the attribute.

@@ -1,3 +1,4 @@
+using System.Numerics;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Tensors;
 
@@ -56,7 +57,8 @@ internal sealed class AttentionMask
     }
 
     /// <summary>What is added for a query of a head, one number a key.</summary>
-    public void Fill(int batch, int head, int query, Span<double> bias)
+    public void Fill<T>(int batch, int head, int query, Span<T> bias)
+        where T : IFloatingPointIeee754<T>
     {
         long end = _lengths?[batch] ?? bias.Length;
         long own = query + (_lengths is null ? _past : end - _queries);
@@ -64,7 +66,7 @@ internal sealed class AttentionMask
         for (int key = 0; key < bias.Length; key++)
         {
             bool isMasked = key >= end || (_isCausal && key > own) || (_given is not null && key >= _givenKeys);
-            bias[key] = isMasked ? double.NegativeInfinity : _given?[row + key] ?? 0;
+            bias[key] = isMasked ? T.NegativeInfinity : _given is null ? T.Zero : T.CreateTruncating(_given[row + key]);
         }
     }
 }
