@@ -6,7 +6,7 @@ using EasyQuant.Tensors;
 
 namespace EasyQuant.Benchmarks.Soak;
 
-/// <summary>Callers that share a session: some hold a request, some hand over dictionaries, one runs batches of two.</summary>
+/// <summary>Callers that share a session: some hold a request, some hand over dictionaries, some run batches of two where the model takes them.</summary>
 internal sealed class SoakRun
 {
     private const int InputCount = 8;
@@ -73,6 +73,7 @@ internal sealed class SoakRun
     private void CallRequest(InferenceSession session, int batch, int first, CancellationToken end)
     {
         string input = session.InputMetadata[0].Name, output = session.OutputMetadata[0].Name;
+        batch = session.InputMetadata[0].Shape?.Dimensions[0].Value ?? batch;
         Shape shape = new([batch, .. _inputs[0][input].Shape.Dimensions[1..]]);
         using InferenceRequest request = session.CreateRequest(new Dictionary<string, Shape> { [input] = shape });
         int length = _inputs[0][input].Count;
