@@ -49,12 +49,13 @@ internal sealed class LayerMatching(Func<Value, QuantizedTensor?> integerOf, Con
     {
         for (int channel = 0; channel < weights.Channels; channel++)
         {
-            double most = Math.Abs((double)weights.Bias[channel]);
+            long magnitude = 0;
             foreach (sbyte weight in weights.Row(channel))
             {
-                most += 255.0 * Math.Abs((int)weight);
+                magnitude += Math.Abs((int)weight);
             }
 
+            double most = Math.Abs((double)weights.Bias[channel]) + 255.0 * magnitude;
             double multiplier = output is null ? 0 : (double)input.Scale * weights.Scales[channel] / output.Scale;
             if (most >= int.MaxValue || !(most * multiplier < int.MaxValue))
             {

@@ -70,6 +70,12 @@ internal sealed class LayerReading(ConstantReading constants)
 
     private static sbyte[]? Centred(Tensor stored, int[] zeros, int axis)
     {
+        // As nearly all exporters store them.
+        if (stored.Type == DataType.Int8 && !zeros.AsSpan().ContainsAnyExcept(0))
+        {
+            return stored.AsSpan<sbyte>().ToArray();
+        }
+
         int[] elements = Integers(stored);
         int inner = stored.Shape.Product(axis + 1, stored.Shape.Rank);
         sbyte[] centred = new sbyte[elements.Length];
