@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using EasyQuant.Quantization;
 
 namespace EasyQuant.Benchmarks.Accuracy;
 
@@ -11,7 +10,8 @@ internal sealed class AccuracyCommand : Command
 
     private readonly Option<string[]> _models = Several("--models", "Which networks.", [.. BenchmarkNetwork.All.Select(n => n.Key)]);
     private readonly Option<int[]> _bits = Several("--bits", "Bits of weights and activations.", 8, 7);
-    private readonly Option<string[]> _methods = Several("--methods", $"How scales are chosen: {string.Join(", ", MethodsByName.All.Keys)}.", "kl", "eq");
+    private readonly Option<int?> _activationBits = new("--activation-bits") { Description = "Bits of activations, where they differ." };
+    private readonly Option<string[]> _methods = Several("--methods", $"How scales are chosen: {string.Join(", ", MethodsByName.All.Keys)}.", "kl", "eq", "eq+r");
     private readonly Option<bool> _judge = new("--judge") { Description = "Have ONNX Runtime compute every model on the same pictures too." };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads to use; the results do not depend on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
     private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of the draw of calibration pictures." };
@@ -24,7 +24,7 @@ internal sealed class AccuracyCommand : Command
     {
         _models.AcceptOnlyFromAmong([.. BenchmarkNetwork.All.Select(n => n.Key)]);
         _methods.AcceptOnlyFromAmong([.. MethodsByName.All.Keys]);
-        Option[] options = [_models, _bits, _methods, _judge, _threads, _seed, _json, _output, _limit];
+        Option[] options = [_models, _bits, _activationBits, _methods, _judge, _threads, _seed, _json, _output, _limit];
         Array.ForEach(options, Add);
         SetAction(Run);
     }
@@ -66,7 +66,7 @@ internal sealed class AccuracyCommand : Command
         {
             foreach (string method in parsed.GetRequiredValue(_methods))
             {
-                measurement.Quantize(method, new QuantizationOptions { Method = MethodsByName.All[method], WeightBits = bits, ActivationBits = bits, Threads = threads });
+                measurement.Quantize(method, MethodsByName.All[method] with { WeightBits = bits, ActivationBits = parsed.GetValue(_activationBits) ?? bits, Threads = threads });
             }
         }
 

@@ -24,7 +24,7 @@ internal sealed class NetworkMeasurement
         (_network, _folder, _threads) = (network, folder, threads);
         _model = network.ReadModel();
         (_calibration, _others) = network.OpenPictures(_model, seed);
-        _variants = [new ModelVariant(ModelVariant.FloatMethod, 32, network.ModelPath)];
+        _variants = [new ModelVariant(ModelVariant.FloatMethod, 32, 32, network.ModelPath)];
     }
 
     /// <summary>Writes a quantized model, the one that <c>easyquant quantize</c> writes.</summary>
@@ -35,7 +35,7 @@ internal sealed class NetworkMeasurement
         model.Metadata["easyquant.preprocess"] = PreprocessJson.ToText(_network.Preprocess);
         string path = Path.Combine(_folder, $"{name}.onnx");
         OnnxModelWriter.Write(model, path);
-        _variants.Add(new ModelVariant(method, options.WeightBits, path));
+        _variants.Add(new ModelVariant(method, options.WeightBits, options.ActivationBits, path));
     }
 
     /// <summary>Measures the float model in float and all quantized ones in integers.</summary>

@@ -64,7 +64,7 @@ internal sealed class TasksCommand : Command
         {
             string[] parts = variant.Split(':');
             (string method, int bits) = (parts[0], int.Parse(parts[1]));
-            QuantizationOptions options = new() { Method = MethodsByName.All[method], WeightBits = bits, ActivationBits = bits, Threads = parsed.GetValue(_threads) };
+            QuantizationOptions options = MethodsByName.All[method] with { WeightBits = bits, ActivationBits = bits, Threads = parsed.GetValue(_threads) };
             string label = $"INT{bits}-{method.ToUpperInvariant()}";
             Model quantized = PostTrainingQuantizer.Run(model, calibration, options, new ProgressLines($"{benchmark.Name} {label}")).Model;
             quantized.Metadata["easyquant.preprocess"] = PreprocessJson.ToText(benchmark.Preprocess);
