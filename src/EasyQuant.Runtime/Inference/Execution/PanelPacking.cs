@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EasyQuant.Kernels.IntegerConvolutions;
 using EasyQuant.Runtime.Inference.Network;
 using EasyQuant.Runtime.Inference.Planning;
@@ -74,28 +75,22 @@ internal static unsafe class PanelPacking
         int inputsPerGroup = input.Channels / layer.Groups;
         int perGroup = layer.Channels / layer.Groups;
         int groups = places * quadCount;
-        sbyte[] weights = new sbyte[panels * groups * GroupBytes];
         int* start = memory.Allocate<int>(panels * Channels);
         float* multipliers = memory.Allocate<float>(panels * Channels);
         float[] all = step.Multipliers();
+        using PlanMemory unordered = new();
+        sbyte* weights = (kernel.SumsInWords ? unordered : memory).Allocate<sbyte>(panels * groups * GroupBytes);
         for (int i = 0; i < panels * Channels && firstPanel * Channels + i < layer.Channels; i++)
         {
             int channel = firstPanel * Channels + i;
-            ReadOnlySpan<sbyte> row = layer.Row(channel);
-            int sum = 0;
-            for (int k = 0; k < row.Length; k++)
-            {
-                int inputChannel = channel / perGroup * inputsPerGroup + k / places;
-                int group = k % places * quadCount + inputChannel / 4 - quads.Low;
-                weights[((i / Channels * groups + group) * Channels + i % Channels) * 4 + inputChannel % 4] = row[k];
-                sum += row[k];
-            }
-
+            sbyte* lane = weights + (i / Channels * groups * Channels + i % Channels) * 4;
+            int firstInput = channel / perGroup * inputsPerGroup - 4 * quads.Low;
+            int sum = PackChannel(layer.Row(channel), lane, firstInput, places, (nint)quadCount * GroupBytes);
             start[i] = layer.Bias[channel] - step.Input.ZeroPoint * sum;
             multipliers[i] = all[channel];
         }
 
-        WordWindows windows = kernel.SumsInWords ? WordWindows.Find(weights, panels, step.Input.Minimum, step.Input.Maximum) : WordWindows.None(groups);
+        WordWindows windows = kernel.SumsInWords ? WordWindows.Find(new ReadOnlySpan<sbyte>(weights, panels * groups * GroupBytes), panels, step.Input.Minimum, step.Input.Maximum) : WordWindows.None(groups);
         int* offsets = memory.Allocate<int>(windows.Order.Length);
         foreach ((int position, int group) in windows.Order.Index())
         {
@@ -108,7 +103,7 @@ internal static unsafe class PanelPacking
         {
             Offsets = offsets,
             Groups = windows.Order.Length,
-            Weights = InOrder(weights, panels, windows.Order, memory),
+            Weights = kernel.SumsInWords ? InOrder(weights, panels, groups, windows.Order, memory) : weights,
             PanelStride = (nint)windows.Order.Length * GroupBytes,
             Start = start,
             Multipliers = multipliers,
@@ -118,9 +113,40 @@ internal static unsafe class PanelPacking
         };
     }
 
-    private static sbyte* InOrder(sbyte[] weights, int panels, int[] order, PlanMemory memory)
+    // The sum of a row's weights, which become bytes of a channel's lane: places lie a stride apart, quads of inputs a group.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int PackChannel(ReadOnlySpan<sbyte> row, sbyte* lane, int firstInput, int places, nint placeStride)
     {
-        int groups = weights.Length / (panels * GroupBytes);
+        int sum = 0;
+        int input = firstInput;
+        fixed (sbyte* weights = row)
+        {
+            sbyte* end = weights + row.Length;
+            sbyte* read = weights;
+            if (places == 1 && (firstInput & 3) == 0)
+            {
+                for (; read + 4 <= end; read += 4, input += 4)
+                {
+                    *(int*)(lane + (nint)(input >> 2) * GroupBytes) = *(int*)read;
+                    sum += read[0] + read[1] + read[2] + read[3];
+                }
+            }
+
+            for (; read < end; input++)
+            {
+                sbyte* write = lane + (nint)(input >> 2) * GroupBytes + (input & 3);
+                for (int place = 0; place < places; place++, read++, write += placeStride)
+                {
+                    sum += *write = *read;
+                }
+            }
+        }
+
+        return sum;
+    }
+
+    private static sbyte* InOrder(sbyte* weights, int panels, int groups, int[] order, PlanMemory memory)
+    {
         sbyte* ordered = memory.Allocate<sbyte>(panels * order.Length * GroupBytes);
         for (int panel = 0; panel < panels; panel++)
         {
@@ -128,7 +154,7 @@ internal static unsafe class PanelPacking
             {
                 if (order[position] != WordWindows.Filler)
                 {
-                    weights.AsSpan((panel * groups + order[position]) * GroupBytes, GroupBytes)
+                    new ReadOnlySpan<sbyte>(weights + (panel * groups + order[position]) * GroupBytes, GroupBytes)
                         .CopyTo(new Span<sbyte>(ordered + (panel * order.Length + position) * GroupBytes, GroupBytes));
                 }
             }

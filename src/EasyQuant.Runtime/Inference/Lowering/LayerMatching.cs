@@ -49,20 +49,27 @@ internal sealed class LayerMatching(Func<Value, QuantizedTensor?> integerOf, Con
     {
         for (int channel = 0; channel < weights.Channels; channel++)
         {
-            long magnitude = 0;
-            foreach (sbyte weight in weights.Row(channel))
-            {
-                magnitude += Math.Abs((int)weight);
-            }
-
-            double most = Math.Abs((double)weights.Bias[channel]) + 255.0 * magnitude;
             double multiplier = output is null ? 0 : (double)input.Scale * weights.Scales[channel] / output.Scale;
-            if (most >= int.MaxValue || !(most * multiplier < int.MaxValue))
+            bool Fits(double magnitude) => Math.Abs((double)weights.Bias[channel]) + 255 * magnitude is var most && most < int.MaxValue && most * multiplier < int.MaxValue;
+
+            // Nearly always the largest weights would fit throughout.
+            if (!Fits(128.0 * weights.RowLength) && !Fits(Magnitude(weights.Row(channel))))
             {
                 return false;
             }
         }
 
         return true;
+
+        static double Magnitude(ReadOnlySpan<sbyte> row)
+        {
+            long sum = 0;
+            foreach (sbyte weight in row)
+            {
+                sum += Math.Abs((int)weight);
+            }
+
+            return sum;
+        }
     }
 }
