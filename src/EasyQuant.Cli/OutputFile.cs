@@ -1,3 +1,5 @@
+using System.Text;
+using EasyQuant.Files;
 using EasyQuant.Graphs;
 using EasyQuant.Onnx;
 using EasyQuant.Reporting;
@@ -60,16 +62,9 @@ internal sealed class OutputFile
     /// <exception cref="UnusableFileException">It cannot be written.</exception>
     public void WriteText(string text) => Write(Path, path =>
     {
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            File.WriteAllText(temporary, text);
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        using FileTransaction files = new();
+        files.Create(path).Write(Encoding.UTF8.GetBytes(text));
+        files.Commit();
     });
 
     /// <summary>Writes something to a path.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using EasyQuant.Kernels.IntegerConvolutions;
 using EasyQuant.Kernels.IntegerPlanes;
 using EasyQuant.Kernels.KernelTables;
 using EasyQuant.Runtime.Inference.Network;
@@ -7,52 +5,29 @@ using EasyQuant.Runtime.Inference.Planning;
 
 namespace EasyQuant.Runtime.Inference.Execution;
 
-/// <summary>Sums of two tensors on different grids, or of images and one element for each of their maps.</summary>
-internal sealed unsafe class PlannedAdd : SharedStep
+/// <summary>Sums of two tensors.</summary>
+internal sealed unsafe class PlannedAdd(AddStep step, TensorLayout left, TensorLayout right, TensorLayout output, Kernel<AddRun> kernel, PlanMemory memory)
+    : PlannedPair(left, right, output, memory)
 {
-    private readonly AddStep _step;
-    private readonly Kernel<AddRun> _kernel;
-    private readonly TensorPlace _left;
-    private readonly TensorPlace _right;
-    private readonly TensorPlace _output;
-    private readonly TensorLayout _shape;
-    private readonly OutputGrid* _grid;
-    private readonly int _runsPerRow;
-    private readonly int _runLength;
+    private readonly float _leftMultiplier = step.LeftMultiplier();
+    private readonly float _rightMultiplier = step.RightMultiplier();
 
-    public PlannedAdd(AddStep step, TensorLayout left, TensorLayout right, TensorLayout output, Kernel<AddRun> kernel, PlanMemory memory)
+    public override StepMethod Method => new("add", kernel.Isa);
+
+    protected override void Compute(byte* left, byte* right, byte* output, int count)
     {
-        _step = step;
-        _kernel = kernel;
-        (_left, _right, _output, _shape) = (left.Place(), ChannelRuns.Spread(right, output), output.Place(), output);
-        (_runsPerRow, _runLength) = ChannelRuns.Of(left, right, output);
-        _grid = memory.Allocate<OutputGrid>(1);
-        *_grid = OutputGrid.Of(output.Tensor.ZeroPoint, output.Tensor.Minimum, output.Tensor.Maximum, signed: false);
-    }
-
-    public override StepMethod Method => new("add", _kernel.Isa);
-
-    protected override int CountUnits(int threads) => _shape.Images * _shape.Height;
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override void RunUnit(RunState state, int unit)
-    {
-        (int image, int y) = (unit / _shape.Height, unit % _shape.Height);
-        for (int x = 0; x < _runsPerRow; x++)
+        AddRun run = new()
         {
-            AddRun run = new()
-            {
-                A = state.Arena + _left.OffsetOf(image, y, x),
-                B = state.Arena + _right.OffsetOf(image, y, x),
-                Output = state.Arena + _output.OffsetOf(image, y, x),
-                Count = _runLength,
-                ZeroPointA = _step.Left.ZeroPoint,
-                ZeroPointB = _step.Right.ZeroPoint,
-                MultiplierA = _step.LeftMultiplier(),
-                MultiplierB = _step.RightMultiplier(),
-                Grid = _grid,
-            };
-            _kernel.Run(&run);
-        }
+            A = left,
+            B = right,
+            Output = output,
+            Count = count,
+            ZeroPointA = step.Left.ZeroPoint,
+            ZeroPointB = step.Right.ZeroPoint,
+            MultiplierA = _leftMultiplier,
+            MultiplierB = _rightMultiplier,
+            Grid = Grid,
+        };
+        kernel.Run(&run);
     }
 }
