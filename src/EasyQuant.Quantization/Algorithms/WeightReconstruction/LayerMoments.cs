@@ -40,23 +40,30 @@ internal sealed class LayerMoments
     /// <summary>How many positions.</summary>
     public double Count { get; private set; }
 
-    /// <summary>Gathers the moments of a group.</summary>
-    public static LayerMoments Collect(LayerSegments segments, int group, float inputScale, IntegerRange range, CancellationToken cancellationToken)
+    /// <summary>Gathers the moments of each group.</summary>
+    public static LayerMoments[] Collect(LayerSegments segments, float inputScale, IntegerRange range, CancellationToken cancellationToken)
     {
         QuantizableLayer layer = segments.Layer;
-        LayerMoments moments = new(layer.RowLength, layer.ChannelsPerGroup);
+        LayerMoments[] moments = [.. Enumerable.Range(0, layer.Groups).Select(_ => new LayerMoments(layer.RowLength, layer.ChannelsPerGroup))];
         long bytesOfOne = Enumerable.Range(0, segments.Count).Max(s => (long)segments.Positions(s) * layer.RowLength) + 12L * layer.RowLength * layer.RowLength;
         int atOnce = (int)Math.Clamp(BudgetBytes / bytesOfOne, 1, 8L * segments.Workers.Threads);
         for (int first = 0; first < segments.Count; first += atOnce)
         {
-            moments.Add(segments, first, Math.Min(atOnce, segments.Count - first), group, inputScale, range, cancellationToken);
+            int start = first;
+            byte[][] inputs = new byte[Math.Min(atOnce, segments.Count - first)][];
+            segments.Workers.For(inputs.Length, i => inputs[i] = PatchPlanes.Quantize(segments.ReadInput(start + i).Span, inputScale, range));
+            for (int group = 0; group < moments.Length; group++)
+            {
+                moments[group].Add(segments, first, inputs, group, range, cancellationToken);
+            }
         }
 
         return moments;
     }
 
-    private void Add(LayerSegments segments, int first, int count, int group, float inputScale, IntegerRange range, CancellationToken cancellationToken)
+    private void Add(LayerSegments segments, int first, byte[][] inputs, int group, IntegerRange range, CancellationToken cancellationToken)
     {
+        int count = inputs.Length;
         int zeroPoint = range.Signed ? 128 : 0;
         int rowLength = Sums.Length;
         byte[][] planes = new byte[count][];
@@ -64,7 +71,7 @@ internal sealed class LayerMoments
         segments.Workers.For(count, i =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            planes[i] = PlanesOf(segments, first + i, group, inputScale, range);
+            planes[i] = PlanesOf(segments, first + i, inputs[i], group, range);
             int positions = segments.Positions(first + i);
             grams[i] = [.. Cuts(positions).Select(c => GramMatrix.Of(IntegerProductKernels.Best, Cut(planes[i], rowLength, positions, c.Start, c.Length), rowLength, c.Length, zeroPoint))];
         });
@@ -115,11 +122,10 @@ internal sealed class LayerMoments
     }
 
     // [k][position], the parts of the segment side by side.
-    private static byte[] PlanesOf(LayerSegments segments, int segment, int group, float inputScale, IntegerRange range)
+    private static byte[] PlanesOf(LayerSegments segments, int segment, byte[] quantized, int group, IntegerRange range)
     {
         int positions = segments.Positions(segment);
         int rowLength = segments.Layer.RowLength;
-        byte[] quantized = PatchPlanes.Quantize(segments.ReadInput(segment).Span, inputScale, range);
         byte[] planes = new byte[rowLength * positions];
         (int read, int written) = (0, 0);
         foreach (PatchGeometry geometry in segments.Geometries(segment))

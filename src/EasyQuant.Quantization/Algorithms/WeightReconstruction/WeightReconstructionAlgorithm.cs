@@ -29,10 +29,10 @@ internal sealed class WeightReconstructionAlgorithm(QuantizationPlan plan, Scale
         sbyte[] integers = scales.QuantizeWeights(layer);
         float[] biases = layer.Bias is { } bias ? bias.AsSpan<float>().ToArray() : new float[layer.Channels];
         bool adjustBiases = options.AdjustBiases && layer.Kind != LayerKind.MatMul;
+        LayerMoments[] moments = LayerMoments.Collect(segments, scales[inputs], inputs.Range, cancellationToken);
         for (int group = 0; group < layer.Groups; group++)
         {
-            LayerMoments moments = LayerMoments.Collect(segments, group, scales[inputs], inputs.Range, cancellationToken);
-            if (GroupProblem.Of(moments, scales[inputs], options, adjustBiases) is not { } problem)
+            if (GroupProblem.Of(moments[group], scales[inputs], options, adjustBiases) is not { } problem)
             {
                 continue;
             }

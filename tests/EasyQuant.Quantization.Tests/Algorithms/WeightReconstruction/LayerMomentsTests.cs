@@ -17,7 +17,7 @@ public sealed class LayerMomentsTests
         using SearchProblem problem = new(11, inputChannels, outputChannels, 9, kernel, stride, groups, samples: 3, weightBits: 8, range);
         float scale = problem.Scales[problem.Group];
         int group = groups - 1;
-        LayerMoments moments = LayerMoments.Collect(problem.Segments, group, scale, range, CancellationToken.None);
+        LayerMoments moments = LayerMoments.Collect(problem.Segments, scale, range, CancellationToken.None)[group];
 
         int length = problem.Layer.RowLength;
         int channels = outputChannels / groups;
