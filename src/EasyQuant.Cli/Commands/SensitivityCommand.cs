@@ -85,7 +85,7 @@ internal sealed class SensitivityCommand : CliCommand
     private static void WriteConfig(OutputFile output, IReadOnlyList<LayerSensitivity> layers, int keep)
     {
         int narrowest = layers.Min(l => l.Bits);
-        LayerOverride[] kept = [.. layers.Where(l => l.Bits == narrowest).OrderBy(l => l.WithoutNoise).Take(keep).Select(l => new LayerOverride(LayerConfigFile.NamePattern(l.Layer), Float: true))];
+        LayerOverride[] kept = [.. layers.Where(l => l.Bits == narrowest).OrderBy(l => l.WithoutNoise).Take(keep).Select(l => new LayerOverride(LayerOverride.Exactly(l.Layer), Float: true))];
         output.WriteText(LayerConfigFile.Write(kept));
     }
 

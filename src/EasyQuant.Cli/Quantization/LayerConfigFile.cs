@@ -42,9 +42,6 @@ internal static class LayerConfigFile
     public static string Write(IEnumerable<LayerOverride> layers) => JsonSerializer.Serialize(
         new Document([.. layers.Select(l => new Layer(l.Pattern.ToString(), l.WeightBits, l.ActivationBits, l.Float))]), s_options);
 
-    /// <summary>The pattern that matches this name only.</summary>
-    public static Regex NamePattern(string name) => new($"^{Regex.Escape(name)}$");
-
     private static LayerOverride ToOverride(Layer layer, string origin, TimeSpan patternTimeout)
     {
         if (string.IsNullOrEmpty(layer.Name))

@@ -137,19 +137,9 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
 
         private void EmitPrologue()
         {
-            foreach (AssemblerRegister64 register in s_saved)
-            {
-                c.push(register);
-            }
-
+            CallFrame.EmitEntry(c, s_saved);
             if (OperatingSystem.IsWindows())
             {
-                c.sub(rsp, 16 * 10);
-                for (int i = 0; i < 10; i++)
-                {
-                    c.vmovups(__xmmword_ptr[rsp + 16 * i], new AssemblerRegisterXMM(Register.XMM6 + i));
-                }
-
                 c.mov(_row, rcx);
             }
 
@@ -171,26 +161,7 @@ internal static unsafe class ConvolutionRowU8S8_Avx512Vnni
             }
         }
 
-        private void EmitEpilogue()
-        {
-            if (OperatingSystem.IsWindows())
-            {
-                for (int i = 0; i < 10; i++)
-                {
-                    c.vmovups(new AssemblerRegisterXMM(Register.XMM6 + i), __xmmword_ptr[rsp + 16 * i]);
-                }
-
-                c.add(rsp, 16 * 10);
-            }
-
-            c.vzeroupper();
-            foreach (AssemblerRegister64 register in s_saved.Reverse())
-            {
-                c.pop(register);
-            }
-
-            c.ret();
-        }
+        private void EmitEpilogue() => CallFrame.EmitReturn(c, s_saved);
 
         private void EmitSums()
         {

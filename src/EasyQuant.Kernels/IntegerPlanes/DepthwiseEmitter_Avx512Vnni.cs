@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EasyQuant.Kernels.IntegerConvolutions;
+using EasyQuant.Kernels.MachineCode;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -280,19 +281,9 @@ internal sealed class DepthwiseEmitter_Avx512Vnni(Assembler c, DepthwiseSharing 
 
     private void EmitPrologue()
     {
-        foreach (AssemblerRegister64 register in s_saved)
-        {
-            c.push(register);
-        }
-
+        CallFrame.EmitEntry(c, s_saved);
         if (OperatingSystem.IsWindows())
         {
-            c.sub(rsp, 16 * 10);
-            for (int i = 0; i < 10; i++)
-            {
-                c.vmovups(__xmmword_ptr[rsp + 16 * i], Xmm(6 + i));
-            }
-
             c.mov(_blocks, rcx);
         }
 
@@ -307,26 +298,7 @@ internal sealed class DepthwiseEmitter_Avx512Vnni(Assembler c, DepthwiseSharing 
         c.lea(_threeDistances, __[_distance + _distance * 2]);
     }
 
-    private void EmitEpilogue()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            for (int i = 0; i < 10; i++)
-            {
-                c.vmovups(Xmm(6 + i), __xmmword_ptr[rsp + 16 * i]);
-            }
-
-            c.add(rsp, 16 * 10);
-        }
-
-        c.vzeroupper();
-        foreach (AssemblerRegister64 register in s_saved.Reverse())
-        {
-            c.pop(register);
-        }
-
-        c.ret();
-    }
+    private void EmitEpilogue() => CallFrame.EmitReturn(c, s_saved);
 
     private static AssemblerMemoryOperand Field(string name) => __qword_ptr[rdi + (int)Marshal.OffsetOf<DepthwiseBlocks>(name)];
 

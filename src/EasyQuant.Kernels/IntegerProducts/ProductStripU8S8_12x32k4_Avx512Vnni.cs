@@ -89,19 +89,9 @@ internal static unsafe class ProductStripU8S8_12x32k4_Avx512Vnni
 
         private void EmitPrologue()
         {
-            foreach (AssemblerRegister64 register in s_saved)
-            {
-                c.push(register);
-            }
-
+            CallFrame.EmitEntry(c, s_saved);
             if (OperatingSystem.IsWindows())
             {
-                c.sub(rsp, 16 * 10);
-                for (int i = 0; i < 10; i++)
-                {
-                    c.vmovups(__xmmword_ptr[rsp + 16 * i], Xmm(6 + i));
-                }
-
                 c.mov(_strip, rcx);
             }
 
@@ -115,26 +105,7 @@ internal static unsafe class ProductStripU8S8_12x32k4_Avx512Vnni
             c.shl(_outputStride, 2);
         }
 
-        private void EmitEpilogue()
-        {
-            if (OperatingSystem.IsWindows())
-            {
-                for (int i = 0; i < 10; i++)
-                {
-                    c.vmovups(Xmm(6 + i), __xmmword_ptr[rsp + 16 * i]);
-                }
-
-                c.add(rsp, 16 * 10);
-            }
-
-            c.vzeroupper();
-            foreach (AssemblerRegister64 register in s_saved.Reverse())
-            {
-                c.pop(register);
-            }
-
-            c.ret();
-        }
+        private void EmitEpilogue() => CallFrame.EmitReturn(c, s_saved);
 
         // All rows over one or two panels; base and output then stand behind them.
         private void EmitTile(int panels)
@@ -216,6 +187,5 @@ internal static unsafe class ProductStripU8S8_12x32k4_Avx512Vnni
 
         private static AssemblerRegisterZMM Accumulator(int row, int panel) => new(Register.ZMM4 + 2 * row + panel);
 
-        private static AssemblerRegisterXMM Xmm(int index) => new(Register.XMM0 + index);
     }
 }

@@ -139,15 +139,8 @@ internal static unsafe class WinogradProduct_Avx512Vnni
         // Only registers that a caller does not keep are used, but for Windows' vectors.
         private void EmitPrologue()
         {
-            if (OperatingSystem.IsWindows())
-            {
-                c.sub(rsp, 16 * 10);
-                for (int i = 0; i < 10; i++)
-                {
-                    c.vmovups(__xmmword_ptr[rsp + 16 * i], new AssemblerRegisterXMM(Register.XMM6 + i));
-                }
-            }
-            else
+            CallFrame.EmitEntry(c);
+            if (!OperatingSystem.IsWindows())
             {
                 c.mov(_product, rdi);
             }
@@ -159,21 +152,7 @@ internal static unsafe class WinogradProduct_Avx512Vnni
             c.sub(_chunkStride, PairsOfChunk * PairBytes);
         }
 
-        private void EmitEpilogue()
-        {
-            if (OperatingSystem.IsWindows())
-            {
-                for (int i = 0; i < 10; i++)
-                {
-                    c.vmovups(new AssemblerRegisterXMM(Register.XMM6 + i), __xmmword_ptr[rsp + 16 * i]);
-                }
-
-                c.add(rsp, 16 * 10);
-            }
-
-            c.vzeroupper();
-            c.ret();
-        }
+        private void EmitEpilogue() => CallFrame.EmitReturn(c);
 
         private AssemblerMemoryOperand Field(string name) => __qword_ptr[_product + (int)Marshal.OffsetOf<WinogradProduct>(name)];
 

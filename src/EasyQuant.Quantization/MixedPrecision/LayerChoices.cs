@@ -101,7 +101,7 @@ internal sealed class LayerChoices
 
     private static LayerOverride OverrideOf(QuantizableLayer layer, int bits)
     {
-        Regex name = new($"^{Regex.Escape(layer.Name)}$");
+        Regex name = LayerOverride.Exactly(layer.Name);
         return bits == FloatBits ? new LayerOverride(name, Float: true) : new LayerOverride(name, bits, bits);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using EasyQuant.Data;
 using EasyQuant.Graphs;
 using EasyQuant.Kernels.Threading;
@@ -56,7 +55,7 @@ public sealed class LayerVariants
     /// <summary>The network with these layers quantized at the bits of the options, and no others; null where there is none.</summary>
     public Model? With(Func<QuantizableLayer, bool> isQuantized)
     {
-        LayerOverride[] kept = [.. Layers.Where(l => !isQuantized(l)).Select(l => new LayerOverride(new Regex($"^{Regex.Escape(l.Name)}$"), Float: true))];
+        LayerOverride[] kept = [.. Layers.Where(l => !isQuantized(l)).Select(l => new LayerOverride(LayerOverride.Exactly(l.Name), Float: true))];
         if (kept.Length == Layers.Count)
         {
             return null;

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using EasyQuant.Kernels.IntegerConvolutions;
+using EasyQuant.Runtime.Inference.Network;
 
 namespace EasyQuant.Runtime.Inference.Execution;
 
@@ -22,6 +24,14 @@ internal sealed unsafe class PlanMemory : IDisposable
         _blocks.Add((nint)block);
         ByteLength += (long)length;
         return block;
+    }
+
+    /// <summary>The integers that a tensor may take, as kernels read them.</summary>
+    public OutputGrid* GridOf(QuantizedTensor tensor)
+    {
+        OutputGrid* grid = Allocate<OutputGrid>(1);
+        *grid = OutputGrid.Of(tensor.ZeroPoint, tensor.Minimum, tensor.Maximum, signed: false);
+        return grid;
     }
 
     /// <summary>A copy.</summary>

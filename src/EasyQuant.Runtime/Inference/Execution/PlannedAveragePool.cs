@@ -28,8 +28,7 @@ internal sealed unsafe class PlannedAveragePool : SharedStep
         _channels = LayoutPlanner.WholeVectors(output.Channels);
         _rows = PoolingStretches.Of(step.Window, input, output, memory);
         _multipliers = memory.Copy<float>([.. step.RowCounts.SelectMany(r => step.ColumnCounts.Select(c => step.Multiplier(r * c)))]);
-        _grid = memory.Allocate<OutputGrid>(1);
-        *_grid = OutputGrid.Of(output.Tensor.ZeroPoint, output.Tensor.Minimum, output.Tensor.Maximum, signed: false);
+        _grid = memory.GridOf(output.Tensor);
     }
 
     public override StepMethod Method => new("average pool", _kernel.Isa);

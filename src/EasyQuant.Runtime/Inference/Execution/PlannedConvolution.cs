@@ -38,8 +38,7 @@ internal sealed unsafe class PlannedConvolution : SharedStep
         _isFlat &= addend.Owner.IsContiguous;
         (_rows, _rowLength) = RowsOf(output);
         Joined = own;
-        _grid = memory.Allocate<OutputGrid>(1);
-        *_grid = OutputGrid.Of(sum.ZeroPoint, sum.Minimum, sum.Maximum, signed: false);
+        _grid = memory.GridOf(sum);
         _residual = memory.Allocate<ResidualAdd>(1);
         *_residual = new ResidualAdd
         {
@@ -66,8 +65,7 @@ internal sealed unsafe class PlannedConvolution : SharedStep
         _blocks = [.. PanelPacking.Pack(step, input, kernel, memory)];
         if (step.Output is { } tensor)
         {
-            _grid = _ownGrid = memory.Allocate<OutputGrid>(1);
-            *_grid = OutputGrid.Of(tensor.ZeroPoint, tensor.Minimum, tensor.Maximum, signed: false);
+            _grid = _ownGrid = memory.GridOf(tensor);
         }
     }
 

@@ -49,8 +49,7 @@ internal sealed unsafe class PlannedDepthwise : SharedStep
         }
 
         _parameters = memory.Copy<byte>(kernel.PackParameters(weights, start, multipliers));
-        _grid = memory.Allocate<OutputGrid>(1);
-        *_grid = OutputGrid.Of(output.Tensor.ZeroPoint, output.Tensor.Minimum, output.Tensor.Maximum, signed: false);
+        _grid = memory.GridOf(output.Tensor);
     }
 
     /// <summary>Whether this is how to compute a step.</summary>

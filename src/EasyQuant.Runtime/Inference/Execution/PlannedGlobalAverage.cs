@@ -34,8 +34,7 @@ internal sealed unsafe class PlannedGlobalAverage : PlannedStep
         _multiplier = memory.Copy<float>([step.Multiplier()]);
         if (step.Output is { } grid)
         {
-            _grid = memory.Allocate<OutputGrid>(1);
-            *_grid = OutputGrid.Of(grid.ZeroPoint, grid.Minimum, grid.Maximum, signed: false);
+            _grid = memory.GridOf(grid);
         }
     }
 

@@ -18,8 +18,7 @@ internal abstract unsafe class PlannedPair : SharedStep
     {
         (_left, _right, _output, _shape) = (left.Place(), ChannelRuns.Spread(right, output), output.Place(), output);
         (_runsPerRow, _runLength) = ChannelRuns.Of(left, right, output);
-        Grid = memory.Allocate<OutputGrid>(1);
-        *Grid = OutputGrid.Of(output.Tensor.ZeroPoint, output.Tensor.Minimum, output.Tensor.Maximum, signed: false);
+        Grid = memory.GridOf(output.Tensor);
     }
 
     /// <summary>The grid of the result.</summary>

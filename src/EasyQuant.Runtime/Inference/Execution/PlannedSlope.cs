@@ -26,8 +26,7 @@ internal sealed unsafe class PlannedSlope : SharedStep
         _positive = step.PositiveMultiplier();
         _negative = memory.Allocate<float>(LayoutPlanner.WholeVectors(output.Channels));
         step.NegativeMultipliers().CopyTo(new Span<float>(_negative, output.Channels));
-        _grid = memory.Allocate<OutputGrid>(1);
-        *_grid = OutputGrid.Of(output.Tensor.ZeroPoint, output.Tensor.Minimum, output.Tensor.Maximum, signed: false);
+        _grid = memory.GridOf(output.Tensor);
     }
 
     public override StepMethod Method => new("slope", _kernel.Isa);

@@ -52,8 +52,7 @@ internal sealed unsafe class PlannedWinograd : PlannedStep
 
         if (step.Output is { } tensor)
         {
-            _grid = memory.Allocate<OutputGrid>(1);
-            *_grid = OutputGrid.Of(tensor.ZeroPoint, tensor.Minimum, tensor.Maximum, signed: false);
+            _grid = memory.GridOf(tensor);
         }
     }
 
