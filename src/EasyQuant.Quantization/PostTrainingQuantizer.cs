@@ -55,7 +55,14 @@ public static class PostTrainingQuantizer
         if (options.Method == QuantizationMethod.EasyQuant)
         {
             using LayerwiseSimulation simulation = new(prepared, plan, scales, samples, workers, options.MemoryBudgetBytes);
-            EasyQuantAlgorithm algorithm = new(plan, scales, new EasyQuantOptions { Preset = options.Preset, Rounds = options.Rounds, FitMagnitudes = options.Preset == EasyQuantPreset.Paper }, workers, trace?.Search);
+            EasyQuantOptions search = new()
+            {
+                Preset = options.Preset,
+                Rounds = options.Rounds,
+                Objective = options.Objective,
+                FitMagnitudes = options.Preset == EasyQuantPreset.Paper || options.Objective == ScaleObjective.Sqnr,
+            };
+            EasyQuantAlgorithm algorithm = new(plan, scales, search, workers, trace?.Search);
             algorithm.Run(simulation, progress, cancellationToken);
             cosines = algorithm.Cosines;
         }
@@ -115,7 +122,7 @@ public static class PostTrainingQuantizer
     private static void Describe(Model model, QuantizationOptions options)
     {
         model.Metadata["easyquant.method"] = options.Method == QuantizationMethod.EasyQuant
-            ? $"eq ({options.Preset}, {options.Rounds} rounds)".ToLowerInvariant()
+            ? $"eq ({options.Preset}, {options.Objective}, {options.Rounds} rounds)".ToLowerInvariant()
             : CalibratorOf(options).Name;
         model.Metadata["easyquant.weight_bits"] = options.WeightBits.ToString();
         model.Metadata["easyquant.activation_bits"] = options.ActivationBits.ToString();

@@ -29,6 +29,9 @@ public sealed record QuantizationOptions
     /// <summary>Which of the two published forms of EasyQuant runs.</summary>
     public EasyQuantPreset Preset { get; init; } = EasyQuantPreset.Paper;
 
+    /// <summary>What EasyQuant's search makes small.</summary>
+    public ScaleObjective Objective { get; init; } = ScaleObjective.Cosine;
+
     /// <summary>Sweeps over all weight scales and then all activation scales; the paper's experiments use one.</summary>
     public int Rounds { get; init; } = 1;
 

@@ -16,6 +16,7 @@ internal sealed class QuantizeOptions
 
     private readonly Option<string> _method;
     private readonly Option<string> _preset;
+    private readonly Option<string> _objective;
     private readonly Option<int> _rounds = new Option<int>("--rounds") { Description = "Sweeps of EasyQuant's search.", HelpName = "N", DefaultValueFactory = _ => 1 }.AtLeast(1);
     private readonly Option<int> _bits = new Option<int>("--bits") { Description = "Bits of weights and activations.", HelpName = "B", DefaultValueFactory = _ => 8 }.Between(2, 8);
     private readonly Option<int?> _weightBits = BitsOption("--weight-bits", "Bits of weights, where they differ.");
@@ -32,6 +33,8 @@ internal sealed class QuantizeOptions
         _method.AcceptOnlyFromAmong([.. MethodNames.All.Keys]);
         _preset = new Option<string>("--preset") { Description = "EasyQuant as in the paper, or as in its authors' program.", DefaultValueFactory = _ => "paper" };
         _preset.AcceptOnlyFromAmong("paper", "repo");
+        _objective = new Option<string>("--objective") { Description = "What EasyQuant's search looks at: the direction of a layer's output, or its noise.", DefaultValueFactory = _ => "cosine" };
+        _objective.AcceptOnlyFromAmong("cosine", "sqnr");
         _rounding = new Option<string>("--rounding") { Description = "Each weight to the nearest integer, or all of a layer together for the layer's output.", DefaultValueFactory = _ => "nearest" };
         _rounding.AcceptOnlyFromAmong("nearest", "reconstruct");
         _activationType = new Option<string>("--activation-type") { Description = "How activations are stored; the numbers are the same. uint8 suits x86 runtimes best.", DefaultValueFactory = _ => "uint8" };
@@ -53,7 +56,7 @@ internal sealed class QuantizeOptions
     }
 
     /// <summary>The options in the order of the help.</summary>
-    public IEnumerable<Option> All => [_method, _preset, _rounds, _bits, _weightBits, _activationBits, _rounding, _activationType, _exclude, _config, _threads];
+    public IEnumerable<Option> All => [_method, _preset, _objective, _rounds, _bits, _weightBits, _activationBits, _rounding, _activationType, _exclude, _config, _threads];
 
     /// <summary>The method's short name.</summary>
     public string MethodOf(ParseResult parsed) => parsed.GetValue(_method)!;
@@ -69,6 +72,7 @@ internal sealed class QuantizeOptions
         {
             Method = MethodNames.All[MethodOf(parsed)],
             Preset = parsed.GetValue(_preset) == "repo" ? EasyQuantPreset.Repo : EasyQuantPreset.Paper,
+            Objective = parsed.GetValue(_objective) == "sqnr" ? ScaleObjective.Sqnr : ScaleObjective.Cosine,
             Rounds = parsed.GetValue(_rounds),
             WeightBits = parsed.GetValue(_weightBits) ?? bits,
             ActivationBits = parsed.GetValue(_activationBits) ?? bits,

@@ -6,7 +6,7 @@ namespace EasyQuant.Quantization.Algorithms.ScaleSearch;
 
 /// <summary>
 /// Chooses the step of one group of tensors: the candidate of the largest mean cosine between the integer outputs of the
-/// layers that read it and their float outputs, each cosine over all channels of a layer.
+/// layers that read it and their float outputs, each cosine over all channels of a layer; or of the least noise.
 /// </summary>
 /// <remarks>
 /// Where several layers read the same tensor the objective is the mean of theirs. As for weights, candidates whose partial
@@ -24,10 +24,12 @@ internal static class ActivationScaleSearch
     /// <param name="preset">Which grid.</param>
     /// <param name="cancellationToken">Ends the search; the table is then unchanged.</param>
     /// <param name="trace">Receives the curve, where it is wanted.</param>
+    /// <param name="objective">What is made small.</param>
     public static ScaleSearchOutcome Run(
-        IReadOnlyList<LayerSegments> readers, TensorGroup group, ScaleTable scales, float startScale, EasyQuantPreset preset, CancellationToken cancellationToken, SearchTrace? trace = null)
+        IReadOnlyList<LayerSegments> readers, TensorGroup group, ScaleTable scales, float startScale, EasyQuantPreset preset, CancellationToken cancellationToken, SearchTrace? trace = null,
+        ScaleObjective objective = ScaleObjective.Cosine)
     {
-        LayerOutputLoss[] losses = [.. readers.Select(r => new LayerOutputLoss(r, group.Range, scales))];
+        LayerOutputLoss[] losses = [.. readers.Select(r => new LayerOutputLoss(r, group.Range, scales, objective))];
         (LayerOutputLoss Layer, int Segment)[] steps = [.. losses.SelectMany(l => Enumerable.Range(0, l.Segments).Select(s => (l, s)))];
         return Search(
             [.. ScaleGrid.ForActivations(preset, startScale, scales[group])], group, scales, readers[0].Workers, steps.Length,

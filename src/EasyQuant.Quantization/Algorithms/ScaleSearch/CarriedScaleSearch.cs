@@ -7,7 +7,7 @@ namespace EasyQuant.Quantization.Algorithms.ScaleSearch;
 
 /// <summary>
 /// Chooses the step of a group that no layer reads: the candidate of the largest mean cosine between the rounded tensor
-/// and the tensor of the float network.
+/// and the tensor of the float network, or of the least noise.
 /// </summary>
 internal static class CarriedScaleSearch
 {
@@ -21,24 +21,41 @@ internal static class CarriedScaleSearch
         EasyQuantPreset preset,
         WorkerPool workers,
         CancellationToken cancellationToken,
-        SearchTrace? trace = null) =>
-        ActivationScaleSearch.Search(
-            ScaleGrid.ForActivations(preset, startScale, scales[group]), group, scales, workers, quantized.Count,
-            (scale, sample) => Loss(quantized[sample].Read(), reference[sample].Read(), group.Range, scale) / quantized.Count, trace, cancellationToken);
-
-    private static double Loss(Tensor quantized, Tensor reference, IntegerRange range, float scale)
+        SearchTrace? trace = null,
+        ScaleObjective objective = ScaleObjective.Cosine)
     {
-        Tensor rounded = FakeQuantizer.Apply(quantized, QuantizationParameters.ForActivations(range, scale, DataType.UInt8));
-        ReadOnlySpan<float> x = rounded.AsSpan<float>();
-        ReadOnlySpan<float> o = reference.AsSpan<float>();
-        (double dot, double squares, double target) = (0, 0, 0);
-        for (int i = 0; i < x.Length; i++)
+        double[] powers = new double[reference.Count];
+        workers.For(powers.Length, sample => powers[sample] = SumOfSquares(reference[sample].Read().AsSpan<float>()));
+        double meanPower = powers.Average();
+        return ActivationScaleSearch.Search(
+            ScaleGrid.ForActivations(preset, startScale, scales[group]), group, scales, workers, quantized.Count,
+            (scale, sample) => Loss(sample, scale) / quantized.Count, trace, cancellationToken);
+
+        double Loss(int sample, float scale)
         {
-            dot += (double)x[i] * o[i];
-            squares += (double)x[i] * x[i];
-            target += (double)o[i] * o[i];
+            QuantizationParameters parameters = QuantizationParameters.ForActivations(group.Range, scale, DataType.UInt8);
+            ReadOnlySpan<float> x = FakeQuantizer.Apply(quantized[sample].Read(), parameters).AsSpan<float>();
+            ReadOnlySpan<float> o = reference[sample].Read().AsSpan<float>();
+            double dot = 0;
+            for (int i = 0; i < x.Length; i++)
+            {
+                dot += (double)x[i] * o[i];
+            }
+
+            return objective == ScaleObjective.Cosine
+                ? CosineObjective.Loss(dot, SumOfSquares(x), Math.Sqrt(powers[sample]))
+                : NoiseObjective.Loss(dot, SumOfSquares(x), powers[sample], meanPower);
+        }
+    }
+
+    private static double SumOfSquares(ReadOnlySpan<float> elements)
+    {
+        double sum = 0;
+        foreach (float element in elements)
+        {
+            sum += (double)element * element;
         }
 
-        return CosineObjective.Loss(dot, squares, Math.Sqrt(target));
+        return sum;
     }
 }

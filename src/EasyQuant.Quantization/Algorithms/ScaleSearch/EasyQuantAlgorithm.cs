@@ -12,7 +12,7 @@ namespace EasyQuant.Quantization.Algorithms.ScaleSearch;
 /// </summary>
 /// <remarks>
 /// Beyond the paper: a step is shared where layers read the same tensor or tensors that only differ by moved elements;
-/// matrix products are searched like convolutions; groups that no layer reads are searched for their own cosine; a
+/// the objective may be noise instead of the cosine; matrix products are searched like convolutions; groups that no layer reads are searched for their own cosine; a
 /// tensor that is never negative uses an unsigned grid; layers without a map are measured over all samples at once.
 /// </remarks>
 internal sealed class EasyQuantAlgorithm
@@ -91,7 +91,7 @@ internal sealed class EasyQuantAlgorithm
             }
 
             ScaleSearchOutcome[] outcomes = WeightScaleSearch.Run(
-                segments, owner._scales[group], group.Range, owner._scales, owner._startWeightScales[layer], owner._options.Preset, cancellationToken, owner._trace);
+                segments, owner._scales[group], group.Range, owner._scales, owner._startWeightScales[layer], owner._options.Preset, cancellationToken, owner._trace, owner._options.Objective);
             owner.Steps.AddRange(outcomes.Select((o, channel) => ($"{layer.Name}, weights of channel {channel}", o)));
             owner.FitMagnitudes(segments);
         }
@@ -112,7 +112,7 @@ internal sealed class EasyQuantAlgorithm
             if (group.Readers[0] == layer)
             {
                 ScaleSearchOutcome outcome = ActivationScaleSearch.Run(
-                    [segments, .. siblings], group, owner._scales, owner._startGroupScales[group], owner._options.Preset, cancellationToken, owner._trace);
+                    [segments, .. siblings], group, owner._scales, owner._startGroupScales[group], owner._options.Preset, cancellationToken, owner._trace, owner._options.Objective);
                 owner.Steps.Add(($"{group.Name}, activations", outcome));
             }
 
@@ -123,7 +123,7 @@ internal sealed class EasyQuantAlgorithm
         public void VisitCarriedGroup(TensorGroup group, IReadOnlyList<TensorStore.StoredTensor> quantized, IReadOnlyList<TensorStore.StoredTensor> reference, CancellationToken cancellationToken)
         {
             ScaleSearchOutcome outcome = CarriedScaleSearch.Run(
-                group, quantized, reference, owner._scales, owner._startGroupScales[group], owner._options.Preset, owner._workers, cancellationToken, owner._trace);
+                group, quantized, reference, owner._scales, owner._startGroupScales[group], owner._options.Preset, owner._workers, cancellationToken, owner._trace, owner._options.Objective);
             owner.Steps.Add(($"{group.Name}, carried", outcome));
         }
     }

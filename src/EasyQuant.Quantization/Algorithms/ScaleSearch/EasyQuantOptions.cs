@@ -15,6 +15,9 @@ public sealed record EasyQuantOptions
     /// <summary>Start and grids.</summary>
     public EasyQuantPreset Preset { get; init; } = EasyQuantPreset.Paper;
 
+    /// <summary>What the search makes small; the paper's cosine. Noise is refitted away only with <see cref="FitMagnitudes"/>.</summary>
+    public ScaleObjective Objective { get; init; } = ScaleObjective.Cosine;
+
     /// <summary>
     /// The most sweeps over all weight scales and then all activation scales. The search ends earlier when a sweep changes
     /// no scale. The paper's experiments use one (section 4.1).

@@ -28,22 +28,23 @@ internal static class GramWeightEvaluation
     /// <summary>Sums the losses and decides on the best candidate of each channel.</summary>
     public static void Run(LayerSegments segments, float inputScale, IntegerRange inputRange, WeightCandidates[] channels, CancellationToken cancellationToken)
     {
-        double[][][] losses = new double[segments.Count][][];
-        double[][] rows = new double[channels.Length][];
-        segments.Workers.For(rows.Length, channel => rows[channel] = [.. channels[channel].All.SelectMany(c => c.Row.Elements).Select(w => (double)w)]);
+        RowStatistics[][] statistics = new RowStatistics[segments.Count][];
+        double[][] candidates = new double[channels.Length][];
+        segments.Workers.For(candidates.Length, channel => candidates[channel] = [.. channels[channel].All.SelectMany(c => c.Row.Elements).Select(w => (double)w)]);
         segments.Workers.For(segments.Count, segment =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            losses[segment] = Evaluate(segments, segment, inputScale, inputRange, channels, rows);
+            statistics[segment] = Evaluate(segments, segment, inputScale, inputRange, channels, candidates);
         });
 
         foreach (WeightCandidates channel in channels)
         {
             for (int i = 0; i < channel.All.Length; i++)
             {
-                for (int segment = 0; segment < losses.Length; segment++)
+                for (int segment = 0; segment < statistics.Length; segment++)
                 {
-                    channel.All[i].Loss += losses[segment][channel.Channel][i];
+                    RowStatistics rows = statistics[segment][channel.Channel];
+                    channel.All[i].Add(rows.Dots[i], rows.Squares[i], segments.TargetNorms[segment][channel.Channel]);
                 }
             }
 
@@ -51,8 +52,8 @@ internal static class GramWeightEvaluation
         }
     }
 
-    // The loss of each channel's candidates on one segment.
-    private static double[][] Evaluate(
+    // Of each channel's candidates on one segment.
+    private static RowStatistics[] Evaluate(
         LayerSegments segments, int segment, float inputScale, IntegerRange inputRange, WeightCandidates[] channels, double[][] rows)
     {
         QuantizableLayer layer = segments.Layer;
@@ -63,7 +64,7 @@ internal static class GramWeightEvaluation
         ReadOnlySpan<float> target = segments.ReadTarget(segment).Span;
         byte[] planes = new byte[rowLength * positions];
         double[] projection = new double[rowLength];
-        double[][] losses = new double[channels.Length][];
+        RowStatistics[] statistics = new RowStatistics[channels.Length];
         for (int group = 0; group < layer.Groups; group++)
         {
             PatchPlanes.Build(input, geometry, group, inputRange, planes);
@@ -71,16 +72,16 @@ internal static class GramWeightEvaluation
             for (int channel = group * layer.ChannelsPerGroup; channel < (group + 1) * layer.ChannelsPerGroup; channel++)
             {
                 GramMatrix.Project(planes, rowLength, positions, zeroPoint, target.Slice(channel * positions, positions), projection);
-                double[] loss = losses[channel] = new double[channels[channel].All.Length];
-                gram.QuadraticForms(rows[channel], loss);
-                for (int i = 0; i < loss.Length; i++)
+                int count = channels[channel].All.Length;
+                RowStatistics own = statistics[channel] = new RowStatistics(new double[count], new double[count]);
+                gram.QuadraticForms(rows[channel], own.Squares);
+                for (int i = 0; i < count; i++)
                 {
-                    double dot = TensorPrimitives.Dot<double>(rows[channel].AsSpan(i * rowLength, rowLength), projection);
-                    loss[i] = CosineObjective.Loss(dot, loss[i], segments.TargetNorms[segment][channel]);
+                    own.Dots[i] = TensorPrimitives.Dot<double>(rows[channel].AsSpan(i * rowLength, rowLength), projection);
                 }
             }
         }
 
-        return losses;
+        return statistics;
     }
 }

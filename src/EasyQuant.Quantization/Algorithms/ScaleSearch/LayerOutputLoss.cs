@@ -15,9 +15,12 @@ internal sealed class LayerOutputLoss
     private readonly int[] _channels;
     private readonly ConcurrentBag<PatchImage> _idle = [];
     private readonly double[] _targetNorms;
+    private readonly ScaleObjective _objective;
+    private readonly double _meanPower;
 
-    public LayerOutputLoss(LayerSegments segments, IntegerRange range, ScaleTable scales)
+    public LayerOutputLoss(LayerSegments segments, IntegerRange range, ScaleTable scales, ScaleObjective objective = ScaleObjective.Cosine)
     {
+        _objective = objective;
         QuantizableLayer layer = segments.Layer;
         _segments = segments;
         _range = range;
@@ -25,12 +28,13 @@ internal sealed class LayerOutputLoss
         _rows = scales.QuantizeRows(layer, segments.Rows);
         _channels = [.. Enumerable.Range(0, layer.Channels)];
         _targetNorms = [.. segments.TargetNorms.Select(norms => Math.Sqrt(norms.Sum(n => n * n)))];
+        _meanPower = _targetNorms.Average(n => n * n);
     }
 
     /// <summary>How many segments there are.</summary>
     public int Segments => _segments.Count;
 
-    /// <summary><c>1 − cos(O, Ô)</c> over all channels of a segment.</summary>
+    /// <summary>Over all channels of a segment <c>1 − cos(O, Ô)</c>, or <c>‖O − Ô‖²</c> over the mean of the segments' <c>‖O‖²</c>.</summary>
     public double Compute(int segment, float inputScale)
     {
         RowStatistics statistics = ComputeChannels(segment, inputScale);
@@ -42,7 +46,10 @@ internal sealed class LayerOutputLoss
             squares += scale * scale * statistics.Squares[channel];
         }
 
-        return CosineObjective.Loss(dot, squares, _targetNorms[segment]);
+        double norm = _targetNorms[segment];
+        return _objective == ScaleObjective.Cosine
+            ? CosineObjective.Loss(dot, squares, norm)
+            : NoiseObjective.Loss(inputScale * dot, (double)inputScale * inputScale * squares, norm * norm, _meanPower);
     }
 
     /// <summary>Of each output channel of a segment, for accumulators without any step: <c>‖acc‖²</c> and <c>⟨acc, O⟩</c>.</summary>

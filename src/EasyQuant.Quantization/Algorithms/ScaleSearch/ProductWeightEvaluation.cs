@@ -96,7 +96,7 @@ internal static class ProductWeightEvaluation
                 image.View(segments.Offsets(segment, group)), image.ZeroPoint, _rows, [.. candidates.Select(c => c.Channel)], segments.ReadTarget(segment).Span);
             for (int i = 0; i < candidates.Length; i++)
             {
-                candidates[i].Loss += CosineObjective.Loss(statistics.Dots[i], statistics.Squares[i], segments.TargetNorms[segment][candidates[i].Channel]);
+                candidates[i].Add(statistics.Dots[i], statistics.Squares[i], segments.TargetNorms[segment][candidates[i].Channel]);
             }
         }
     }

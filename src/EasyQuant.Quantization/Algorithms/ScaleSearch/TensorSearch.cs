@@ -2,7 +2,7 @@ namespace EasyQuant.Quantization.Algorithms.ScaleSearch;
 
 /// <summary>A candidate of a search.</summary>
 /// <param name="Scale">The step.</param>
-/// <param name="Loss">The mean of <c>1 − cos</c> over the samples.</param>
+/// <param name="Loss">The mean of <c>1 − cos</c> over the samples, or noise over signal: what the search made small.</param>
 public readonly record struct CurvePoint(float Scale, double Loss);
 
 /// <summary>The search for the step of a group of tensors.</summary>

@@ -5,8 +5,10 @@ using EasyQuant.Quantization.Simulation;
 namespace EasyQuant.Quantization.Algorithms.ScaleSearch;
 
 /// <summary>One candidate step of an output channel and the integers it gives.</summary>
-internal sealed class WeightCandidate(int channel, int order, float scale, SignedRow row)
+internal sealed class WeightCandidate(int channel, int order, float scale, SignedRow row, ChannelLoss loss)
 {
+    private ChannelLoss _loss = loss;
+
     /// <summary>The output channel.</summary>
     public int Channel { get; } = channel;
 
@@ -20,13 +22,16 @@ internal sealed class WeightCandidate(int channel, int order, float scale, Signe
     public SignedRow Row { get; } = row;
 
     /// <summary>The sum of losses over the segments seen so far.</summary>
-    public double Loss { get; set; }
+    public double Loss => _loss.Value;
+
+    /// <summary>Adds a segment: ⟨O, acc⟩, ‖acc‖² and ‖O‖ of the channel.</summary>
+    public void Add(double dot, double squares, double targetNorm) => _loss.Add(dot, squares, targetNorm);
 }
 
 /// <summary>The candidates of one output channel, the present step first, each with integers of its own.</summary>
 internal sealed class WeightCandidates
 {
-    public WeightCandidates(int channel, ReadOnlySpan<float> weights, IntegerRange range, float[] grid)
+    public WeightCandidates(int channel, ReadOnlySpan<float> weights, IntegerRange range, float[] grid, ChannelLoss nothing)
     {
         Channel = channel;
         List<WeightCandidate> all = [];
@@ -38,7 +43,7 @@ internal sealed class WeightCandidates
             ScaleTable.QuantizeRow(weights, grid[order], range, row);
             if (!seen.TryGetValue(row, out WeightCandidate? candidate))
             {
-                all.Add(seen[row] = candidate = new WeightCandidate(channel, order, grid[order], new SignedRow(row)));
+                all.Add(seen[row] = candidate = new WeightCandidate(channel, order, grid[order], new SignedRow(row), nothing));
             }
 
             OnGrid[order] = (grid[order], candidate);

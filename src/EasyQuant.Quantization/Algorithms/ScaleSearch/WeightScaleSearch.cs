@@ -5,11 +5,11 @@ namespace EasyQuant.Quantization.Algorithms.ScaleSearch;
 
 /// <summary>
 /// Chooses the weight step of every output channel of a layer: the candidate of the largest mean cosine between the
-/// channel's integer output and its float output, all channels in one pass (paper, page 7).
+/// channel's integer output and its float output, or of the least noise, all channels in one pass (paper, page 7).
 /// </summary>
 /// <remarks>
 /// The result is that of evaluating every candidate on every segment. Candidates that round to the same integers have the
-/// same cosine, so one of them, the earliest, stands for all; ties go to the earlier candidate. The first is the present
+/// same loss, so one of them, the earliest, stands for all; ties go to the earlier candidate. The first is the present
 /// step, so a search never ends below its start.
 /// </remarks>
 internal static class WeightScaleSearch
@@ -23,9 +23,10 @@ internal static class WeightScaleSearch
     /// <param name="preset">Which grid.</param>
     /// <param name="cancellationToken">Ends the search; the table is then unchanged.</param>
     /// <param name="trace">Receives the curves, where they are wanted.</param>
+    /// <param name="objective">What is made small.</param>
     /// <returns>For each channel the mean loss before and after.</returns>
     public static ScaleSearchOutcome[] Run(
-        LayerSegments segments, float inputScale, IntegerRange inputRange, ScaleTable scales, float[] startScales, EasyQuantPreset preset, CancellationToken cancellationToken, SearchTrace? trace = null)
+        LayerSegments segments, float inputScale, IntegerRange inputRange, ScaleTable scales, float[] startScales, EasyQuantPreset preset, CancellationToken cancellationToken, SearchTrace? trace = null, ScaleObjective objective = ScaleObjective.Cosine)
     {
         QuantizableLayer layer = segments.Layer;
         float[] present = scales.RoundingScales(layer);
@@ -34,7 +35,7 @@ internal static class WeightScaleSearch
         segments.Workers.For(channels.Length, channel =>
         {
             ReadOnlySpan<float> row = useGram ? layer.Row(channel) : segments.Rows.Pack(layer.Row(channel), channel / layer.ChannelsPerGroup);
-            channels[channel] = new WeightCandidates(channel, row, scales.WeightRange(layer), ScaleGrid.ForWeights(preset, startScales[channel], present[channel]));
+            channels[channel] = new WeightCandidates(channel, row, scales.WeightRange(layer), ScaleGrid.ForWeights(preset, startScales[channel], present[channel]), new ChannelLoss(objective, MeanPower(segments, channel)));
         });
         if (useGram)
         {
@@ -57,4 +58,6 @@ internal static class WeightScaleSearch
 
         return outcomes;
     }
+
+    private static double MeanPower(LayerSegments segments, int channel) => segments.TargetNorms.Average(norms => norms[channel] * norms[channel]);
 }

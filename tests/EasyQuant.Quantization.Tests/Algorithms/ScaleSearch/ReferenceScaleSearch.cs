@@ -8,7 +8,7 @@ namespace EasyQuant.Quantization.Tests.Algorithms.ScaleSearch;
 /// <summary>The search as the paper words it: every candidate on every segment, plain loops, nothing dropped.</summary>
 internal static class ReferenceScaleSearch
 {
-    public static float[] Weights(LayerSegments segments, float inputScale, IntegerRange inputRange, ScaleTable scales, float[] startScales, EasyQuantPreset preset)
+    public static float[] Weights(LayerSegments segments, float inputScale, IntegerRange inputRange, ScaleTable scales, float[] startScales, EasyQuantPreset preset, ScaleObjective objective)
     {
         QuantizableLayer layer = segments.Layer;
         float[] chosen = new float[layer.Channels];
@@ -19,13 +19,7 @@ internal static class ReferenceScaleSearch
             {
                 sbyte[] row = new sbyte[layer.RowLength];
                 ScaleTable.QuantizeRow(layer.Row(channel), candidate, scales.WeightRange(layer), row);
-                double loss = 0;
-                for (int segment = 0; segment < segments.Count; segment++)
-                {
-                    (double dot, double squares) = Channel(segments, segment, channel, row, inputScale, inputRange);
-                    loss += CosineObjective.Loss(dot, squares, segments.TargetNorms[segment][channel]);
-                }
-
+                double loss = ChannelLoss(segments, channel, row, inputScale, inputRange, objective);
                 if (loss < least)
                 {
                     (best, least) = (candidate, loss);
@@ -38,11 +32,11 @@ internal static class ReferenceScaleSearch
         return chosen;
     }
 
-    public static double LayerLoss(LayerSegments segments, float inputScale, IntegerRange inputRange, ScaleTable scales)
+    public static double LayerLoss(LayerSegments segments, float inputScale, IntegerRange inputRange, ScaleTable scales, ScaleObjective objective = ScaleObjective.Cosine)
     {
         QuantizableLayer layer = segments.Layer;
         sbyte[] rows = scales.QuantizeWeights(layer);
-        double loss = 0;
+        (double loss, double noise, double power) = (0, 0, 0);
         for (int segment = 0; segment < segments.Count; segment++)
         {
             (double dot, double squares, double norm) = (0, 0, 0);
@@ -56,9 +50,11 @@ internal static class ReferenceScaleSearch
             }
 
             loss += CosineObjective.Loss(dot, squares, Math.Sqrt(norm));
+            noise += norm - 2 * inputScale * dot + Math.Pow(inputScale, 2) * squares;
+            power += norm;
         }
 
-        return loss / segments.Count;
+        return objective == ScaleObjective.Cosine ? loss / segments.Count : noise / power;
     }
 
     /// <summary><c>Σ (O − s_x · s · acc)²</c> of one channel over all segments.</summary>
@@ -82,11 +78,21 @@ internal static class ReferenceScaleSearch
     {
         QuantizableLayer layer = segments.Layer;
         sbyte[] row = scales.QuantizeWeights(layer)[(channel * layer.RowLength)..((channel + 1) * layer.RowLength)];
-        return Enumerable.Range(0, segments.Count).Average(segment =>
+        return ChannelLoss(segments, channel, row, inputScale, inputRange, ScaleObjective.Cosine);
+    }
+
+    // Against noise the integers' magnitude is free: the best of them is where the error's derivative is zero.
+    private static double ChannelLoss(LayerSegments segments, int channel, sbyte[] row, float inputScale, IntegerRange inputRange, ScaleObjective objective)
+    {
+        (double Dot, double Squares)[] all = [.. Enumerable.Range(0, segments.Count).Select(s => Channel(segments, s, channel, row, inputScale, inputRange))];
+        double[] norms = [.. segments.TargetNorms.Select(n => n[channel])];
+        if (objective == ScaleObjective.Cosine)
         {
-            (double dot, double squares) = Channel(segments, segment, channel, row, inputScale, inputRange);
-            return CosineObjective.Loss(dot, squares, segments.TargetNorms[segment][channel]);
-        });
+            return all.Select((s, i) => CosineObjective.Loss(s.Dot, s.Squares, norms[i])).Average();
+        }
+
+        double step = Math.Max(0, all.Sum(s => s.Dot) / all.Sum(s => s.Squares));
+        return all.Select((s, i) => norms[i] * norms[i] - 2 * step * s.Dot + step * step * s.Squares).Sum() / norms.Sum(n => n * n);
     }
 
     private static (double Dot, double Squares) Channel(LayerSegments segments, int segment, int channel, sbyte[] row, float inputScale, IntegerRange range)

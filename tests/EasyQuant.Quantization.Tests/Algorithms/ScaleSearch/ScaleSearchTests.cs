@@ -26,12 +26,12 @@ public sealed class ScaleSearchTests
         using SearchProblem problem = new(1, inputs, outputs, size, kernel, stride, groups, samples, bits, new IntegerRange(bits, signed));
         float inputScale = problem.Scales[problem.Group];
         float[] start = [.. problem.Scales.RoundingScales(problem.Layer)];
-        foreach (EasyQuantPreset preset in Enum.GetValues<EasyQuantPreset>())
+        foreach ((EasyQuantPreset preset, ScaleObjective objective) in Enum.GetValues<EasyQuantPreset>().SelectMany(p => Enum.GetValues<ScaleObjective>().Select(o => (p, o))))
         {
             start.CopyTo(problem.Scales.RoundingScales(problem.Layer), 0);
-            float[] expected = ReferenceScaleSearch.Weights(problem.Segments, inputScale, problem.Group.Range, problem.Scales, start, preset);
+            float[] expected = ReferenceScaleSearch.Weights(problem.Segments, inputScale, problem.Group.Range, problem.Scales, start, preset, objective);
 
-            WeightScaleSearch.Run(problem.Segments, inputScale, problem.Group.Range, problem.Scales, start, preset, CancellationToken.None);
+            WeightScaleSearch.Run(problem.Segments, inputScale, problem.Group.Range, problem.Scales, start, preset, CancellationToken.None, objective: objective);
 
             Assert.Equal(expected, problem.Scales.RoundingScales(problem.Layer));
         }
@@ -43,12 +43,16 @@ public sealed class ScaleSearchTests
     {
         using SearchProblem problem = new(2, inputs, outputs, size, kernel, stride, groups, samples, bits, new IntegerRange(bits, signed));
         float start = problem.Scales[problem.Group];
-        float expected = ScaleGrid.ForActivations(EasyQuantPreset.Paper, start, start)
-            .MinBy(s => ReferenceScaleSearch.LayerLoss(problem.Segments, s, problem.Group.Range, problem.Scales));
+        foreach (ScaleObjective objective in Enum.GetValues<ScaleObjective>())
+        {
+            problem.Scales[problem.Group] = start;
+            float expected = ScaleGrid.ForActivations(EasyQuantPreset.Paper, start, start)
+                .MinBy(s => ReferenceScaleSearch.LayerLoss(problem.Segments, s, problem.Group.Range, problem.Scales, objective));
 
-        ActivationScaleSearch.Run([problem.Segments], problem.Group, problem.Scales, start, EasyQuantPreset.Paper, CancellationToken.None);
+            ActivationScaleSearch.Run([problem.Segments], problem.Group, problem.Scales, start, EasyQuantPreset.Paper, CancellationToken.None, objective: objective);
 
-        Assert.Equal(expected, problem.Scales[problem.Group]);
+            Assert.Equal(expected, problem.Scales[problem.Group]);
+        }
     }
 
     [Fact]
@@ -71,6 +75,26 @@ public sealed class ScaleSearchTests
             Assert.Equal(lossBetween, activations.LossBefore, 12);
             Assert.Equal(lossAtEnd, activations.LossAfter, 12);
             Assert.True(lossAtEnd < lossAtStart, $"seed {seed}: {lossAtStart} became {lossAtEnd}");
+        }
+    }
+
+    [Fact]
+    public void NoiseOfIntegers_NeverFallsAsSegmentsAreAdded()
+    {
+        Random random = new(1);
+        for (int trial = 0; trial < 50; trial++)
+        {
+            ChannelLoss loss = new(ScaleObjective.Sqnr, meanPower: 2);
+            double before = 0;
+            for (int segment = 0; segment < 20; segment++)
+            {
+                double[] target = [.. Enumerable.Range(0, 4).Select(_ => random.NextDouble() - 0.3)];
+                double[] output = [.. target.Select(t => Math.Round(t * 3))];
+                loss.Add(target.Zip(output, (t, o) => t * o).Sum(), output.Sum(o => o * o), Math.Sqrt(target.Sum(t => t * t)));
+
+                Assert.True(loss.Value >= before - 1e-12);
+                before = loss.Value;
+            }
         }
     }
 
