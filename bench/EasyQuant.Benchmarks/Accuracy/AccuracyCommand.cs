@@ -9,12 +9,10 @@ internal sealed class AccuracyCommand : Command
     private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
     private readonly Option<string[]> _models = Several("--models", "Which networks.", [.. BenchmarkNetwork.All.Select(n => n.Key)]);
-    private readonly Option<int[]> _bits = Several("--bits", "Bits of weights and activations.", 8, 7);
-    private readonly Option<int?> _activationBits = new("--activation-bits") { Description = "Bits of activations, where they differ." };
-    private readonly Option<string[]> _methods = Several("--methods", $"How scales are chosen: {string.Join(", ", MethodsByName.All.Keys)}.", "kl", "eq", "eq+r");
+    private readonly Option<Variant[]> _variants = Variant.Option("kl:8", "eq:8", "eq+r:8", "kl:7", "eq:7", "eq+r:7");
     private readonly Option<bool> _judge = new("--judge") { Description = "Have ONNX Runtime compute every model on the same pictures too." };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads to use; the results do not depend on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
-    private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of the draw of calibration pictures." };
+    private readonly Option<ulong[]> _seeds = Several("--seeds", "Seeds of the draw of calibration pictures; several give a table of what the draw changes.", 0UL);
     private readonly Option<string?> _json = new("--json") { Description = "Write the rows to this file." };
     private readonly Option<string?> _output = new("--output") { Description = "Keep the quantized models in this folder." };
     private readonly Option<int> _limit = new("--limit") { Hidden = true, DefaultValueFactory = _ => int.MaxValue };
@@ -23,8 +21,7 @@ internal sealed class AccuracyCommand : Command
         : base("accuracy", "Calibrate on 50 pictures of each set, measure on all the others.")
     {
         _models.AcceptOnlyFromAmong([.. BenchmarkNetwork.All.Select(n => n.Key)]);
-        _methods.AcceptOnlyFromAmong([.. MethodsByName.All.Keys]);
-        Option[] options = [_models, _bits, _activationBits, _methods, _judge, _threads, _seed, _json, _output, _limit];
+        Option[] options = [_models, _variants, _judge, _threads, _seeds, _json, _output, _limit];
         Array.ForEach(options, Add);
         SetAction(Run);
     }
@@ -36,13 +33,24 @@ internal sealed class AccuracyCommand : Command
         try
         {
             List<AccuracyRow> rows = [];
+            ulong[] seeds = parsed.GetRequiredValue(_seeds);
             foreach (BenchmarkNetwork network in BenchmarkNetwork.All.Where(n => parsed.GetRequiredValue(_models).Contains(n.Key)))
             {
-                rows.AddRange(Measure(network, folder, parsed));
+                rows.AddRange(seeds.SelectMany(seed => Measure(network, folder, seed, parsed)));
             }
 
-            Console.WriteLine(AccuracyTable.Of(rows));
-            Console.WriteLine(string.Join(Environment.NewLine, PaperPattern.Check(rows)));
+            if (seeds.Length == 1)
+            {
+                Console.WriteLine(AccuracyTable.Of(rows));
+                Console.WriteLine();
+                Console.WriteLine(string.Join(Environment.NewLine, AccuracyTargets.Check(rows)));
+            }
+            else
+            {
+                Console.WriteLine(DrawsTable.Of(rows));
+            }
+
+            Console.WriteLine();
             Console.WriteLine($"Machine: {Machine.Description}");
             if (parsed.GetValue(_json) is { } path)
             {
@@ -58,18 +66,10 @@ internal sealed class AccuracyCommand : Command
         }
     }
 
-    private AccuracyRow[] Measure(BenchmarkNetwork network, string folder, ParseResult parsed)
+    private AccuracyRow[] Measure(BenchmarkNetwork network, string folder, ulong seed, ParseResult parsed)
     {
-        int threads = parsed.GetValue(_threads);
-        NetworkMeasurement measurement = new(network, folder, threads, parsed.GetValue(_seed));
-        foreach (int bits in parsed.GetRequiredValue(_bits))
-        {
-            foreach (string method in parsed.GetRequiredValue(_methods))
-            {
-                measurement.Quantize(method, MethodsByName.All[method] with { WeightBits = bits, ActivationBits = parsed.GetValue(_activationBits) ?? bits, Threads = threads });
-            }
-        }
-
+        NetworkMeasurement measurement = new(network, folder, parsed.GetValue(_threads), seed);
+        Array.ForEach(parsed.GetRequiredValue(_variants), measurement.Quantize);
         return measurement.Evaluate(parsed.GetValue(_limit), parsed.GetValue(_judge));
     }
 

@@ -1,7 +1,7 @@
 using EasyQuant.Data.Preprocessing;
 using EasyQuant.Data.Sources;
 using EasyQuant.Evaluation;
-using EasyQuant.Evaluation.Metrics;
+using EasyQuant.Evaluation.Tasks;
 using EasyQuant.Graphs;
 using EasyQuant.Onnx;
 using EasyQuant.Quantization;
@@ -14,28 +14,28 @@ internal sealed class NetworkMeasurement
     private readonly BenchmarkNetwork _network;
     private readonly string _folder;
     private readonly int _threads;
+    private readonly ulong _seed;
     private readonly Model _model;
     private readonly SubsetSource _calibration;
     private readonly SubsetSource _others;
-    private readonly List<ModelVariant> _variants;
+    private readonly List<(string Label, string Path)> _files;
 
     public NetworkMeasurement(BenchmarkNetwork network, string folder, int threads, ulong seed)
     {
-        (_network, _folder, _threads) = (network, folder, threads);
+        (_network, _folder, _threads, _seed) = (network, folder, threads, seed);
         _model = network.ReadModel();
         (_calibration, _others) = network.OpenPictures(_model, seed);
-        _variants = [new ModelVariant(ModelVariant.FloatMethod, 32, 32, network.ModelPath)];
+        _files = [(AccuracyRow.Float, network.ModelPath)];
     }
 
     /// <summary>Writes a quantized model, the one that <c>easyquant quantize</c> writes.</summary>
-    public void Quantize(string method, QuantizationOptions options)
+    public void Quantize(Variant variant)
     {
-        string name = $"{_network.Key}.int{options.WeightBits}.{method}";
-        Model model = PostTrainingQuantizer.Run(_model, _calibration, options, new ProgressLines(name)).Model;
+        Model model = PostTrainingQuantizer.Run(_model, _calibration, variant.Options(_threads), new ProgressLines($"{_network.Key} {variant.Label}")).Model;
         model.Metadata["easyquant.preprocess"] = PreprocessJson.ToText(_network.Preprocess);
-        string path = Path.Combine(_folder, $"{name}.onnx");
+        string path = Path.Combine(_folder, $"{_network.Key}.{variant.Label.ToLowerInvariant()}.seed{_seed}.onnx");
         OnnxModelWriter.Write(model, path);
-        _variants.Add(new ModelVariant(method, options.WeightBits, options.ActivationBits, path));
+        _files.Add((variant.Label, path));
     }
 
     /// <summary>Measures the float model in float and all quantized ones in integers.</summary>
@@ -43,14 +43,14 @@ internal sealed class NetworkMeasurement
     {
         SubsetSource pictures = limit < _others.Count ? new SubsetSource(_others, [.. Enumerable.Range(0, limit)]) : _others;
         ProgressLines progress = new(_network.Name);
-        EvaluatedModel[] models = [.. _variants.Select(v => new EvaluatedModel(v.Path, OnnxModelReader.Read(v.Path), Engine.Integer))];
+        EvaluatedModel[] models = [.. _files.Select(f => new EvaluatedModel(f.Label, OnnxModelReader.Read(f.Path), Engine.Integer))];
         try
         {
-            IReadOnlyList<ClassificationMetrics> metrics = Evaluator.Run(models, pictures, new EvaluationOptions { Threads = _threads }, progress);
+            TaskReport report = ClassificationTask.Run(models, pictures, new TaskOptions { Threads = _threads }, progress);
             double[]? judged = judge
-                ? OnnxRuntimeJudge.Top1([.. _variants.Select(v => v.Path)], models[0].OutputName, pictures, _threads, progress)
+                ? OnnxRuntimeJudge.Top1([.. _files.Select(f => f.Path)], models[0].OutputName, pictures, _threads, progress)
                 : null;
-            return [.. _variants.Select((v, i) => AccuracyRow.Of(_network.Name, v, metrics[i], judged?[i]))];
+            return [.. _files.Select((f, i) => new AccuracyRow(_network.Name, f.Label, _seed, pictures.Count, report.Models[i], new FileInfo(f.Path).Length, judged?[i]))];
         }
         finally
         {

@@ -16,9 +16,7 @@ internal sealed class TasksCommand : Command
     private static readonly TaskBenchmark[] s_benchmarks = [new DetectBenchmark(), new VerifyBenchmark(), new UpscaleBenchmark()];
 
     private readonly Option<string[]> _tasks = Several("--tasks", "Which tasks.", [.. s_benchmarks.Select(b => b.Key)]);
-    private readonly Option<string[]> _variants = Several(
-        "--variants", "METHOD:BITS, bits of weights and activations.", "minmax:8", "kl:8", "eq:8", "kl:7", "eq:7");
-
+    private readonly Option<Variant[]> _variants = Variant.Option("minmax:8", "kl:8", "eq:8", "kl:7", "eq:7");
     private readonly Option<int> _samples = new("--samples") { Description = "How many pictures to calibrate on.", DefaultValueFactory = _ => BenchmarkNetwork.CalibrationCount };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads to use; the results do not depend on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
     private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of the draws of calibration pictures, pairs and the bootstrap." };
@@ -60,13 +58,10 @@ internal sealed class TasksCommand : Command
         Model model = benchmark.ReadModel();
         ISampleSource calibration = benchmark.Calibration(model, parsed.GetValue(_samples), parsed.GetValue(_seed));
         List<TaskVariant> variants = [Written(benchmark, model, "FP32", folder)];
-        foreach (string variant in parsed.GetRequiredValue(_variants))
+        foreach (Variant variant in parsed.GetRequiredValue(_variants))
         {
-            string[] parts = variant.Split(':');
-            (string method, int bits) = (parts[0], int.Parse(parts[1]));
-            QuantizationOptions options = MethodsByName.All[method] with { WeightBits = bits, ActivationBits = bits, Threads = parsed.GetValue(_threads) };
-            string label = $"INT{bits}-{method.ToUpperInvariant()}";
-            Model quantized = PostTrainingQuantizer.Run(model, calibration, options, new ProgressLines($"{benchmark.Name} {label}")).Model;
+            string label = variant.Label;
+            Model quantized = PostTrainingQuantizer.Run(model, calibration, variant.Options(parsed.GetValue(_threads)), new ProgressLines($"{benchmark.Name} {label}")).Model;
             quantized.Metadata["easyquant.preprocess"] = PreprocessJson.ToText(benchmark.Preprocess);
             variants.Add(Written(benchmark, quantized, label, folder));
         }

@@ -36,6 +36,36 @@ public sealed class TaskTests
     }
 
     [Fact]
+    public void Classification_GivesTheFiguresOfTheEvaluator_WithIntervalsOfPairedDifferences()
+    {
+        // The mirror is right where the identity is wrong: of 40 samples the identity names 30.
+        using EvaluatedModel reference = new("identity", TestModels.Identity(2));
+        using EvaluatedModel mirror = new("mirror", TestModels.Product([0, 1, 1, 0], 2, 2));
+        MemorySamples samples = new([.. Enumerable.Range(0, 40).Select(i => TwoClasses(i, i % 4 == 0 ? 0 : 1))]);
+
+        TaskReport report = ClassificationTask.Run([reference, mirror], samples, new TaskOptions());
+
+        TaskScore own = report.Models[0].Scores.Single(s => s.Kind.Key == ClassificationTask.Top1);
+        TaskScore other = report.Models[1].Scores.Single(s => s.Kind.Key == ClassificationTask.Top1);
+        Assert.Equal((75, 0), (own.Value, own.Difference));
+        Assert.Equal((25, -50), (other.Value, other.Difference));
+
+        // Draws of n samples spread by √(p(1 − p) / n) = 6.8 points, the difference by twice that: both change with every sample.
+        Assert.InRange(own.Interval.High - own.Interval.Low, 3 * 6.8, 5 * 6.8);
+        Assert.InRange(other.DifferenceInterval.High - other.DifferenceInterval.Low, 6 * 6.8, 10 * 6.8);
+        Assert.Equal(Evaluator.Run([reference, mirror], samples)[1].Error, report.Models[1].Error);
+    }
+
+    [Fact]
+    public void Classification_NeedsALabelOfEverySample()
+    {
+        using EvaluatedModel model = new("identity", TestModels.Identity(2));
+        MemorySamples samples = new(TwoClasses(0, 1), TwoClasses(1, 1) with { Label = null });
+
+        Assert.Contains("'sample 1'", Assert.Throws<InvalidSampleException>(() => ClassificationTask.Run([model], samples, new TaskOptions())).Message);
+    }
+
+    [Fact]
     public void Upscaling_FindsTheFactor_AndMeasuresEnlargedPicturesOfEverySize()
     {
         using EvaluatedModel model = new("nearest", OpenExtents.Of(Nearest()));
@@ -62,6 +92,9 @@ public sealed class TaskTests
 
         Assert.Contains("'same'", Assert.Throws<InvalidModelException>(() => UpscalingTask.FactorOf(model, "x", TestContext.Current.CancellationToken)).Message);
     }
+
+    private static Sample TwoClasses(int index, int label) =>
+        new($"sample {index}", new Dictionary<string, Tensor> { ["x"] = Tensor.From([1f, 2f], [1, 2]) }, label);
 
     private static Sample Embedded(int index, int person)
     {
