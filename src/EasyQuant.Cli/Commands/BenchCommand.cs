@@ -22,12 +22,15 @@ internal sealed class BenchCommand : CliCommand
         DefaultValueFactory = _ => 3,
     }.Between(0, 3600);
 
+    private readonly Option<string[]> _shape = ShapeOption.Create();
+
     public BenchCommand(CommandEnvironment environment)
-        : base("bench", "Time models on made-up inputs with batch 1, in turns; quantized ones in integers, others in float.", environment)
+        : base("bench", "Time models on made-up inputs, in turns; quantized ones in integers, others in float.", environment)
     {
         Add(_models);
         Add(_threads);
         Add(_seconds);
+        Add(_shape);
         Add(CommonOptions.Json);
     }
 
@@ -35,6 +38,7 @@ internal sealed class BenchCommand : CliCommand
     [
         "easyquant bench float.onnx int8.onnx",
         "easyquant bench float.onnx int8.onnx --threads 4 --seconds 10 --json",
+        "easyquant bench float.onnx int8.onnx --shape data=8x3x224x224",
     ];
 
     protected override int Execute(ParseResult parsed, Session session)
@@ -46,7 +50,7 @@ internal sealed class BenchCommand : CliCommand
             foreach (string path in parsed.GetRequiredValue(_models))
             {
                 Model model = ModelFile.Read(path).Model;
-                models.Add(new TimedModel(path, Executors.Create(model, Engine.Integer, threads), SyntheticInputs.For(model.Graph)));
+                models.Add(new TimedModel(path, Executors.Create(model, Engine.Integer, threads), SyntheticInputs.For(model.Graph, ShapeOption.Resolve(parsed.GetRequiredValue(_shape), model.Graph, path, session))));
             }
 
             IReadOnlyList<InferenceTime> times = InferenceBenchmark.Run(models, TimeSpan.FromSeconds(parsed.GetValue(_seconds)), session.CancellationToken);

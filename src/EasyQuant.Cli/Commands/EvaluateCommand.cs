@@ -16,7 +16,7 @@ namespace EasyQuant.Cli.Commands;
 internal sealed class EvaluateCommand : CliCommand
 {
     private readonly Argument<string[]> _models = ModelArguments.Several("The models; the first is the reference.");
-    private readonly Option<string> _data = new("--data") { Description = "Samples: a folder of pictures or .npy files, an .npz, an .npy, an IDX file.", HelpName = "DIR", Required = true };
+    private readonly Option<string> _data = new("--data") { Description = "Samples: a folder of pictures, .npy or .npz files, or with a sub-folder of .npy files for each input; an .npz, an .npy, an IDX file.", HelpName = "DIR", Required = true };
     private readonly Option<string?> _labels = new("--labels") { Description = "The class of each picture: a CSV with columns file and label. Without it sub-folders are classes.", HelpName = "FILE.csv" };
     private readonly Option<string?> _preprocess = SampleOptions.Preprocess();
     private readonly Option<string> _task = new("--task") { Description = "What the models are for: classes of pictures, objects in them, whether two show the same person, larger pictures.", DefaultValueFactory = _ => EvaluationTasks.Classify };

@@ -48,6 +48,7 @@ internal sealed class QuantizeCommand : CliCommand
     [
         "easyquant quantize mobilenet.onnx -o mobilenet.int8.onnx --calibration pictures --preprocess inception",
         "easyquant quantize model.onnx -o model.int7.onnx --calibration samples.npz --bits 7 --method eq --samples 100",
+        "easyquant quantize encoder.onnx -o encoder.int8.onnx --calibration sentences",
         "easyquant quantize model.onnx -o model.int8.onnx --calibration pictures --preprocess my.json --exclude '^head\\.'",
         "easyquant quantize squeezenet.onnx -o squeezenet.int8.onnx --calibration pictures --preprocess imagenet --report squeezenet.html",
         "easyquant quantize mobilenet.onnx -o mobilenet.mixed.onnx --calibration pictures --preprocess inception --labels labels.csv --target-drop 0.2",

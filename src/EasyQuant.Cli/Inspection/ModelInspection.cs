@@ -1,3 +1,4 @@
+using EasyQuant.Cli.Options;
 using EasyQuant.Evaluation.Inspection;
 using EasyQuant.Graphs;
 using EasyQuant.Tensors;
@@ -7,11 +8,12 @@ namespace EasyQuant.Cli.Inspection;
 /// <summary>Gathers what <c>inspect</c> says.</summary>
 internal static class ModelInspection
 {
-    public static InspectionReport Run(string path, CancellationToken cancellationToken)
+    /// <summary>Inspects the model at a path, with these choices of <c>--shape</c>.</summary>
+    public static InspectionReport Run(string path, IReadOnlyList<string> extents, CancellationToken cancellationToken)
     {
         Model model = ModelFile.Read(path).Model;
         List<string> notes = [];
-        IReadOnlyDictionary<string, Shape> shapes = ProbeShapes(model, notes, cancellationToken);
+        IReadOnlyDictionary<string, Shape> shapes = ProbeShapes(path, model, extents, notes, cancellationToken);
         IReadOnlyList<LayerProfile> profiles = LayerProfile.Of(model.Graph, shapes);
         QuantizedParts? quantized = QuantizedParts.Of(model, profiles, notes);
         LayerVerdicts verdicts = quantized is null ? LayerVerdicts.Of(model, notes) : LayerVerdicts.OfQuantizedModel;
@@ -40,11 +42,17 @@ internal static class ModelInspection
         };
     }
 
-    private static IReadOnlyDictionary<string, Shape> ProbeShapes(Model model, List<string> notes, CancellationToken cancellationToken)
+    private static IReadOnlyDictionary<string, Shape> ProbeShapes(string path, Model model, IReadOnlyList<string> extents, List<string> notes, CancellationToken cancellationToken)
     {
         try
         {
-            return ShapeProbe.Run(model, cancellationToken);
+            (IReadOnlyDictionary<string, Shape> inputs, IReadOnlyList<string> assumed) = ShapeOption.Resolve(extents, model.Graph);
+            if (assumed.Count > 0)
+            {
+                notes.Add(ShapeOption.Sentence(assumed, path));
+            }
+
+            return ShapeProbe.Run(model, inputs, cancellationToken);
         }
         catch (InvalidModelException error)
         {

@@ -2,6 +2,7 @@ using EasyQuant.Cli.Terminal;
 using EasyQuant.Evaluation;
 using EasyQuant.Graphs;
 using EasyQuant.Runtime.Inference;
+using EasyQuant.Tensors;
 using Spectre.Console;
 
 namespace EasyQuant.Cli.Inspection;
@@ -9,9 +10,9 @@ namespace EasyQuant.Cli.Inspection;
 /// <summary>What the integer engine does for one sample, step by step.</summary>
 internal static class PlanInspection
 {
-    /// <summary>The lines of the plan.</summary>
+    /// <summary>The lines of the plan for inputs of these shapes.</summary>
     /// <exception cref="InvalidModelException">The model is not quantized, or cannot be planned.</exception>
-    public static IReadOnlyList<PlanLine> Run(string path, Model model)
+    public static IReadOnlyList<PlanLine> Run(string path, Model model, IReadOnlyDictionary<string, Shape> shapes)
     {
         if (!Executors.IsQuantized(model))
         {
@@ -19,7 +20,7 @@ internal static class PlanInspection
         }
 
         using InferenceSession session = new(model, new SessionOptions { Threads = 1 });
-        return session.DescribePlan(SyntheticInputs.For(model.Graph).ToDictionary(i => i.Key, i => i.Value.Shape));
+        return session.DescribePlan(shapes);
     }
 
     /// <summary>Writes them for people.</summary>

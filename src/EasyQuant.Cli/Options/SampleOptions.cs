@@ -8,7 +8,7 @@ internal static class SampleOptions
     /// <summary>Where calibration samples are.</summary>
     public static Option<string> Calibration() => new("--calibration")
     {
-        Description = "Samples: a folder of pictures or .npy files, an .npz, an .npy, an IDX file.",
+        Description = "Samples: a folder of pictures, .npy or .npz files, or with a sub-folder of .npy files for each input; an .npz, an .npy, an IDX file.",
         HelpName = "DIR|FILE",
         Required = true,
     };

@@ -29,7 +29,7 @@ internal static class InputFiles
             {
                 foreach ((string key, Tensor tensor) in NpzArchive.Read(file))
                 {
-                    Add(key, tensor);
+                    Add(key, Fit(tensor, key, $"{file}:{key}", model));
                 }
 
                 continue;
@@ -68,10 +68,14 @@ internal static class InputFiles
 
     private static Tensor ReadTensor(string file, string name, Model model, PreprocessChoice preprocess) => Path.GetExtension(file).ToLowerInvariant() switch
     {
-        ".npy" => NpyFile.Read(file),
+        ".npy" => Fit(NpyFile.Read(file), name, file, model),
         ".pb" => OnnxTensorFile.Read(file),
         _ => ReadPicture(file, name, model, preprocess),
     };
+
+    // What the model does not have, or does not take as a tensor, is for the executor to refuse.
+    private static Tensor Fit(Tensor array, string name, string file, Model model) =>
+        model.Graph.Inputs.FirstOrDefault(i => i.Name == name) is { TensorType: not null } input ? SampleInput.Of(input).Fit(array, file) : array;
 
     private static Tensor ReadPicture(string file, string name, Model model, PreprocessChoice preprocess)
     {

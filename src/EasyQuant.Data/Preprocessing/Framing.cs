@@ -9,10 +9,12 @@ internal readonly record struct PixelWindow(int Left, int Top, int Width, int He
 /// <param name="Width">The width it is resized to.</param>
 /// <param name="Height">The height it is resized to.</param>
 /// <param name="Window">The part of the resized picture that is used.</param>
+/// <param name="InputWidth">The input's width.</param>
+/// <param name="InputHeight">The input's height.</param>
 /// <param name="Left">Where that part goes in the input.</param>
 /// <param name="Top">Where that part goes in the input.</param>
 /// <param name="Pad">The level of the input's pixels that the part does not cover.</param>
-internal readonly record struct Framing(int Width, int Height, PixelWindow Window, int Left = 0, int Top = 0, byte Pad = 0)
+internal readonly record struct Framing(int Width, int Height, PixelWindow Window, int InputWidth, int InputHeight, int Left = 0, int Top = 0, byte Pad = 0)
 {
     /// <summary>Resized to <paramref name="width"/> x <paramref name="height"/>, then cut to the target or required to be it.</summary>
     /// <exception cref="InvalidSampleException">The resized picture is smaller than the target, or differs from it and may not be cut.</exception>
@@ -27,7 +29,7 @@ internal readonly record struct Framing(int Width, int Height, PixelWindow Windo
                 + (crop == Crop.Center ? "Choose a larger resize." : "Choose a preprocessing that resizes, such as 'imagenet', or a file with \"resize\": {\"mode\": \"exact\"}."));
         }
 
-        return new Framing(width, height, new PixelWindow((width - targetWidth) / 2, (height - targetHeight) / 2, targetWidth, targetHeight));
+        return new Framing(width, height, new PixelWindow((width - targetWidth) / 2, (height - targetHeight) / 2, targetWidth, targetHeight), targetWidth, targetHeight);
     }
 
     /// <summary>Where a part of the picture lies in the model's input.</summary>

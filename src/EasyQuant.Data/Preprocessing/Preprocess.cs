@@ -29,13 +29,25 @@ public sealed record Preprocess
 
     /// <summary>The tensor f32[1, channels, height, width] that the model takes for this picture.</summary>
     /// <exception cref="InvalidSampleException">The picture cannot be brought to that size or that number of channels; the message says what would help.</exception>
-    public Tensor Apply(Picture picture, int channels, int height, int width)
+    public Tensor Apply(Picture picture, int channels, int height, int width) => Apply(picture, new PictureSize(channels, height, width));
+
+    /// <summary>The tensor that a model takes which may leave height and width open; every picture then has the size that <see cref="Resize"/> gives it.</summary>
+    /// <exception cref="InvalidSampleException">The picture cannot be brought to what is stated; the message says what would help.</exception>
+    /// <exception cref="ArgumentException">A side is left open and <see cref="Resize"/> does not settle it.</exception>
+    public Tensor Apply(Picture picture, PictureSize stated)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(stated.Height ?? 1, nameof(stated));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(stated.Width ?? 1, nameof(stated));
+        if (!Settles(stated))
+        {
+            throw new ArgumentException("A side is open, and this preprocessing follows the model's size.", nameof(stated));
+        }
+
+        int channels = stated.Channels;
         float[][] levels = LevelTables(channels);
         Picture source = channels == 1 ? picture.ToGrey() : picture;
-        Framing framing = Resize.Frame(source, width, height, Crop);
+        Framing framing = Resize.Frame(source, stated, Crop);
+        (int height, int width) = (framing.InputHeight, framing.InputWidth);
         Picture framed = PictureResizer.Resize(source, framing.Width, framing.Height, framing.Window, Interpolation);
 
         Tensor tensor = Tensor.Allocate(DataType.Float32, [1, channels, height, width]);
@@ -62,8 +74,8 @@ public sealed record Preprocess
             : throw new InvalidSampleException("The preprocessing's scale is 0, which makes all levels the same.");
     }
 
-    /// <summary>The size that pictures get whatever the model says, where the rule gives one.</summary>
-    internal (int? Width, int? Height) OwnSize => Resize.OwnSize;
+    /// <summary>Whether every picture gets a size for an input of which this is stated.</summary>
+    public bool Settles(PictureSize stated) => Resize.Settles(stated, Crop);
 
     private static void FillPlane(Span<float> plane, int stride, Picture framed, int sample, float[] levels, Framing framing)
     {

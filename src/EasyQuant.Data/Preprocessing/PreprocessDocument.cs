@@ -23,6 +23,9 @@ internal sealed record ResizeDocument
     public int? Height { get; init; }
     public int? Pad { get; init; }
     public string? Anchor { get; init; }
+    public int? Of { get; init; }
+    public string? By { get; init; }
+    public int? LongSide { get; init; }
 }
 
 /// <summary>Readers and writers generated at build time, so that nothing is looked up by reflection.</summary>

@@ -8,7 +8,8 @@ namespace EasyQuant.Data.Preprocessing;
 /// <code>
 /// { "color": "RGB|BGR|GRAY|auto", "scale": 0.00392, "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225],
 ///   "resize": { "mode": "shortSide", "size": 256 } | { "mode": "exact", "width": 112, "height": 112 }
-///           | { "mode": "letterbox", "width": 416, "height": 416, "pad": 114, "anchor": "topLeft|center" } | { "mode": "none" },
+///           | { "mode": "letterbox", "width": 416, "height": 416, "pad": 114, "anchor": "topLeft|center" }
+///           | { "mode": "multiple", "of": 32, "by": "pad|resize", "longSide": 960, "pad": 0 } | { "mode": "none" },
 ///   "crop": "center|none", "interpolation": "bilinear|bicubic|nearest" }
 /// </code>
 /// What is absent is as in the preset <c>none</c>; sizes that are absent follow the model. What is unknown is an error.
@@ -21,6 +22,8 @@ public static class PreprocessJson
     private static readonly (string Name, Crop Value)[] Crops = [("none", Crop.None), ("center", Crop.Center)];
 
     private static readonly (string Name, Anchor Value)[] Anchors = [("center", Anchor.Center), ("topLeft", Anchor.TopLeft)];
+
+    private static readonly (string Name, Rounding Value)[] Roundings = [("pad", Rounding.Pad), ("resize", Rounding.Resize)];
 
     private static readonly (string Name, Interpolation Value)[] Interpolations =
         [("bilinear", Interpolation.Bilinear), ("bicubic", Interpolation.Bicubic), ("nearest", Interpolation.Nearest)];
@@ -101,16 +104,19 @@ public static class PreprocessJson
         ResizeRule.ShortSide shortSide => new() { Mode = "shortSide", Size = shortSide.Size },
         ResizeRule.Exact exact => new() { Mode = "exact", Width = exact.Width, Height = exact.Height },
         ResizeRule.Letterbox box => new() { Mode = "letterbox", Width = box.Width, Height = box.Height, Pad = box.Pad, Anchor = NameOf(box.Anchor, Anchors) },
+        ResizeRule.Multiple multiple => new() { Mode = "multiple", Of = multiple.Of, By = NameOf(multiple.By, Roundings), LongSide = multiple.LongSide, Pad = multiple.By == Rounding.Pad ? multiple.Pad : null },
         _ => new() { Mode = "none" },
     };
 
     private static ResizeRule ToRule(ResizeDocument resize, string origin)
     {
-        Check(resize.Size is null or (> 0 and <= 16384) && resize.Width is null or (> 0 and <= 16384) && resize.Height is null or (> 0 and <= 16384), "resize: sizes are 1 to 16384", origin);
+        int?[] sizes = [resize.Size, resize.Width, resize.Height, resize.Of, resize.LongSide];
+        Check(sizes.All(s => s is null or (> 0 and <= 16384)), "resize: sizes are 1 to 16384", origin);
         Check(resize.Pad is null or (>= 0 and <= 255), "resize: pad is 0 to 255", origin);
         bool hasSize = resize.Size is not null;
         bool hasSides = resize.Width is not null || resize.Height is not null;
         bool hasPadding = resize.Pad is not null || resize.Anchor is not null;
+        Check(resize.Mode == "multiple" || (resize.Of is null && resize.By is null && resize.LongSide is null), "resize: 'of', 'by' and 'longSide' go with mode 'multiple'", origin);
         switch (resize.Mode)
         {
             case "shortSide":
@@ -122,8 +128,13 @@ public static class PreprocessJson
             case "letterbox":
                 Check(!hasSize, "resize: mode 'letterbox' takes 'width', 'height', 'pad' and 'anchor', not 'size'", origin);
                 return new ResizeRule.Letterbox(resize.Width, resize.Height, (byte)(resize.Pad ?? 114), ValueOf(resize.Anchor, Anchors, "anchor", origin));
+            case "multiple":
+                Rounding by = ValueOf(resize.By, Roundings, "resize: by", origin);
+                Check(!hasSize && !hasSides && resize.Anchor is null, "resize: mode 'multiple' takes 'of', 'by', 'longSide' and 'pad' only", origin);
+                Check(by == Rounding.Pad || resize.Pad is null, "resize: 'pad' goes with \"by\": \"pad\"", origin);
+                return new ResizeRule.Multiple(resize.Of ?? 32, by, resize.LongSide, (byte)(resize.Pad ?? 0));
             default:
-                Check(resize.Mode == "none", $"resize: mode '{resize.Mode}' is not known; known: 'shortSide', 'exact', 'letterbox', 'none'", origin);
+                Check(resize.Mode == "none", $"resize: mode '{resize.Mode}' is not known; known: 'shortSide', 'exact', 'letterbox', 'multiple', 'none'", origin);
                 Check(!hasSize && !hasSides && !hasPadding, "resize: mode 'none' takes nothing else", origin);
                 return new ResizeRule.Keep();
         }

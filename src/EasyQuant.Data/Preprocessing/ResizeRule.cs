@@ -9,10 +9,11 @@ public abstract record ResizeRule
     {
     }
 
-    /// <summary>The size the rule itself asks for, where it does; the model's input must then have it.</summary>
-    internal virtual (int? Width, int? Height) OwnSize => (null, null);
+    /// <summary>Whether every picture gets a size where the model leaves a side open.</summary>
+    internal virtual bool Settles(PictureSize stated, Crop crop) => !stated.IsOpen;
 
-    internal abstract Framing Frame(Picture picture, int width, int height, Crop crop);
+    /// <summary>How a picture comes to fill an input of which this is stated.</summary>
+    internal abstract Framing Frame(Picture picture, PictureSize stated, Crop crop);
 
     private protected static int Scaled(int length, double scale) => Math.Max(1, (int)Math.Round(length * scale, MidpointRounding.ToEven));
 
@@ -27,7 +28,10 @@ public abstract record ResizeRule
     /// <summary>Pictures keep their size.</summary>
     public sealed record Keep : ResizeRule
     {
-        internal override Framing Frame(Picture picture, int width, int height, Crop crop) => Framing.Cut(picture, picture.Width, picture.Height, width, height, crop);
+        internal override bool Settles(PictureSize stated, Crop crop) => true;
+
+        internal override Framing Frame(Picture picture, PictureSize stated, Crop crop) =>
+            Framing.Cut(picture, picture.Width, picture.Height, stated.Width ?? picture.Width, stated.Height ?? picture.Height, crop);
     }
 
     /// <summary>The shorter side becomes <paramref name="Size"/>, the other follows: <c>round(length · Size / shorter)</c>, half to even.</summary>
@@ -37,16 +41,20 @@ public abstract record ResizeRule
     /// </param>
     public sealed record ShortSide(int? Size = null) : ResizeRule
     {
-        internal override Framing Frame(Picture picture, int width, int height, Crop crop)
+        // A crop needs to know how much to leave.
+        internal override bool Settles(PictureSize stated, Crop crop) => !stated.IsOpen || (Size is not null && crop == Crop.None);
+
+        internal override Framing Frame(Picture picture, PictureSize stated, Crop crop)
         {
-            if (Size is null && picture.Width == width && picture.Height == height)
+            if (Size is null && picture.Width == stated.Width && picture.Height == stated.Height)
             {
-                return Framing.Cut(picture, width, height, width, height, crop);
+                return Framing.Cut(picture, picture.Width, picture.Height, picture.Width, picture.Height, crop);
             }
 
-            int size = Size ?? Scaled(Math.Max(width, height), 256.0 / 224.0);
+            int size = Size ?? Scaled(Math.Max(stated.Width!.Value, stated.Height!.Value), 256.0 / 224.0);
             double scale = (double)size / Math.Min(picture.Width, picture.Height);
-            return Framing.Cut(picture, Scaled(picture.Width, scale), Scaled(picture.Height, scale), width, height, crop);
+            (int width, int height) = (Scaled(picture.Width, scale), Scaled(picture.Height, scale));
+            return Framing.Cut(picture, width, height, stated.Width ?? width, stated.Height ?? height, crop);
         }
     }
 
@@ -55,10 +63,11 @@ public abstract record ResizeRule
     /// <param name="Height">The height; the model's where absent.</param>
     public sealed record Exact(int? Width = null, int? Height = null) : ResizeRule
     {
-        internal override (int? Width, int? Height) OwnSize => (Width, Height);
+        internal override bool Settles(PictureSize stated, Crop crop) => (stated.Width ?? Width) is not null && (stated.Height ?? Height) is not null;
 
         // Cut complains where the size is neither the model's nor, with a crop, larger.
-        internal override Framing Frame(Picture picture, int width, int height, Crop crop) => Framing.Cut(picture, Width ?? width, Height ?? height, width, height, crop);
+        internal override Framing Frame(Picture picture, PictureSize stated, Crop crop) =>
+            Framing.Cut(picture, (Width ?? stated.Width)!.Value, (Height ?? stated.Height)!.Value, (stated.Width ?? Width)!.Value, (stated.Height ?? Height)!.Value, crop);
     }
 
     /// <summary>The whole picture is fitted in, proportions kept, and the rest filled: <c>scale = min(W / w, H / h)</c>.</summary>
@@ -68,19 +77,64 @@ public abstract record ResizeRule
     /// <param name="Anchor">Where the picture lies.</param>
     public sealed record Letterbox(int? Width = null, int? Height = null, byte Pad = 114, Anchor Anchor = Anchor.Center) : ResizeRule
     {
-        internal override (int? Width, int? Height) OwnSize => (Width, Height);
+        internal override bool Settles(PictureSize stated, Crop crop) => (stated.Width ?? Width) is not null && (stated.Height ?? Height) is not null;
 
-        internal override Framing Frame(Picture picture, int width, int height, Crop crop)
+        internal override Framing Frame(Picture picture, PictureSize stated, Crop crop)
         {
+            (int width, int height) = ((stated.Width ?? Width)!.Value, (stated.Height ?? Height)!.Value);
             CheckOwnSize(Width ?? width, width, "width");
             CheckOwnSize(Height ?? height, height, "height");
             double scale = Math.Min((double)width / picture.Width, (double)height / picture.Height);
             int w = Math.Min(width, Scaled(picture.Width, scale));
             int h = Math.Min(height, Scaled(picture.Height, scale));
             bool isCentered = Anchor == Anchor.Center;
-            return new Framing(w, h, new PixelWindow(0, 0, w, h), isCentered ? (width - w) / 2 : 0, isCentered ? (height - h) / 2 : 0, Pad);
+            return new Framing(w, h, new PixelWindow(0, 0, w, h), width, height, isCentered ? (width - w) / 2 : 0, isCentered ? (height - h) / 2 : 0, Pad);
         }
     }
+
+    /// <summary>For networks that take every size that their strides divide: the sides that the model leaves open become multiples of <paramref name="Of"/>.</summary>
+    /// <param name="Of">What they are multiples of.</param>
+    /// <param name="By">How they become so.</param>
+    /// <param name="LongSide">The longest side where both are open: larger pictures are scaled down to it first, proportions kept.</param>
+    /// <param name="Pad">For <see cref="Rounding.Pad"/>: the level that fills the rest, before scaling and normalisation.</param>
+    /// <remarks>A side that the model states is met first, by scaling in proportion, and the open one follows: text lines of height 48 are an example.</remarks>
+    public sealed record Multiple(int Of = 32, Rounding By = Rounding.Pad, int? LongSide = null, byte Pad = 0) : ResizeRule
+    {
+        // A line of pixels scaled to a stated height would become endless.
+        private const int LongestSide = 32768;
+
+        internal override bool Settles(PictureSize stated, Crop crop) => true;
+
+        internal override Framing Frame(Picture picture, PictureSize stated, Crop crop)
+        {
+            (double x, double y) = ((double)(stated.Width ?? int.MaxValue) / picture.Width, (double)(stated.Height ?? int.MaxValue) / picture.Height);
+            double scale = stated is { Width: null, Height: null } ? Math.Min(1, (double)(LongSide ?? int.MaxValue) / Math.Max(picture.Width, picture.Height)) : Math.Min(x, y);
+            (int w, int h) = (Scaled(picture.Width, scale), Scaled(picture.Height, scale));
+            if (Math.Max(w, h) > LongestSide)
+            {
+                throw new InvalidSampleException($"Picture '{picture.Name}' of {picture.Width}x{picture.Height} becomes {w}x{h} (width x height); sides may have up to {LongestSide} pixels. Cut it in parts.");
+            }
+
+            (int width, int height) = (stated.Width ?? Rounded(w), stated.Height ?? Rounded(h));
+            return By == Rounding.Resize
+                ? new Framing(width, height, new PixelWindow(0, 0, width, height), width, height)
+                : new Framing(w, h, new PixelWindow(0, 0, w, h), width, height, Pad: Pad);
+        }
+
+        private int Rounded(int length) => By == Rounding.Resize
+            ? Math.Max(1, (int)Math.Round((double)length / Of, MidpointRounding.ToEven)) * Of
+            : (length + Of - 1) / Of * Of;
+    }
+}
+
+/// <summary>How a length becomes a multiple of another.</summary>
+public enum Rounding
+{
+    /// <summary>Up, by filling what is missing at the right and the bottom.</summary>
+    Pad,
+
+    /// <summary>To the nearest, half to even but never to nothing, by resizing; proportions change a little.</summary>
+    Resize,
 }
 
 /// <summary>Where a letterboxed picture lies in the input.</summary>

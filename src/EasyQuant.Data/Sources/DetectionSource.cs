@@ -15,7 +15,7 @@ public sealed class DetectionSource : ITruthSource<IReadOnlyList<LabelledBox>>
     private readonly BoxFile _boxes;
     private readonly Preprocess _preprocess;
     private readonly SampleInput _input;
-    private readonly (int Channels, int Height, int Width) _size;
+    private readonly PictureSize _size;
 
     /// <summary>The pictures of a folder and the objects that a file lists.</summary>
     /// <param name="folder">The folder.</param>
@@ -53,8 +53,8 @@ public sealed class DetectionSource : ITruthSource<IReadOnlyList<LabelledBox>>
     {
         string path = _pictures[index];
         Picture picture = PictureFile.Read(Path.Combine(_folder, path));
-        Framing framing = _preprocess.Resize.Frame(picture, _size.Width, _size.Height, _preprocess.Crop);
-        Sample sample = new(path, SingleInput.Of(_input.Name, _preprocess.Apply(picture, _size.Channels, _size.Height, _size.Width)));
+        Framing framing = _preprocess.Resize.Frame(picture, _size, _preprocess.Crop);
+        Sample sample = new(path, SingleInput.Of(_input.Name, _preprocess.Apply(picture, _size)));
         return new(sample, [.. _boxes.Of(path).Select(b => b with { Box = framing.Place(b.Box, picture) })]);
     }
 }

@@ -13,7 +13,7 @@ public sealed class IdxSource : ISampleSource
     private readonly Tensor? _labels;
     private readonly Preprocess _preprocess;
     private readonly SampleInput _input;
-    private readonly (int Channels, int Height, int Width) _size;
+    private readonly PictureSize _size;
 
     /// <summary>The pictures of a file, which stays in memory.</summary>
     /// <exception cref="InvalidSampleException">A file is damaged, the two do not belong together, or the input takes no pictures.</exception>
@@ -48,6 +48,6 @@ public sealed class IdxSource : ISampleSource
         int height = _pictures.Shape[1];
         int width = _pictures.Shape[2];
         Picture picture = new(name, width, height, 1, _pictures.AsSpan<byte>().Slice(index * width * height, width * height).ToArray());
-        return new Sample(name, SingleInput.Of(_input.Name, _preprocess.Apply(picture, _size.Channels, _size.Height, _size.Width)), _labels?.AsSpan<byte>()[index]);
+        return new Sample(name, SingleInput.Of(_input.Name, _preprocess.Apply(picture, _size)), _labels?.AsSpan<byte>()[index]);
     }
 }

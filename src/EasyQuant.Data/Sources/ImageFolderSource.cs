@@ -14,7 +14,7 @@ public sealed class ImageFolderSource : ISampleSource
     private readonly string _folder;
     private readonly Preprocess _preprocess;
     private readonly SampleInput _input;
-    private readonly (int Channels, int Height, int Width) _size;
+    private readonly PictureSize _size;
 
     /// <summary>The pictures of a folder.</summary>
     /// <param name="folder">The folder.</param>
@@ -48,7 +48,7 @@ public sealed class ImageFolderSource : ISampleSource
     {
         (string path, int? label) = _pictures[index];
         Picture picture = PictureFile.Read(Path.Combine(_folder, path));
-        return new Sample(path, SingleInput.Of(_input.Name, _preprocess.Apply(picture, _size.Channels, _size.Height, _size.Width)), label);
+        return new Sample(path, SingleInput.Of(_input.Name, _preprocess.Apply(picture, _size)), label);
     }
 
     private static (string Path, int? Label)[] Scan(string folder)

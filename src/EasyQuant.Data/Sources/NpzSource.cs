@@ -3,39 +3,56 @@ using EasyQuant.Tensors;
 
 namespace EasyQuant.Data.Sources;
 
-/// <summary>The samples of an .npz archive: for each input the array of its name, samples along the first axis.</summary>
+/// <summary>The samples of one .npz archive: for each input the array of its name, samples along the first axis.</summary>
 /// <remarks>
-/// A model with one input also takes the only array of an archive, whatever its name. An array <c>labels</c> or <c>label</c>
-/// of integers that is no input gives the classes. The arrays stay in memory: a compressed archive cannot be read by parts.
+/// An array with as many dimensions as its input has the batch for its first axis, so each sample is a batch of 1; an array with one dimension more
+/// has samples that are complete inputs. A state's array has no such axis: it is the state at the start, and goes with the first sample.
+/// See <see cref="NamedArrays"/> for names. The arrays stay in memory: a compressed archive cannot be read by parts.
 /// </remarks>
 public sealed class NpzSource : ISampleSource
 {
     private readonly string _path;
-    private readonly (SampleInput Input, Tensor Array, Shape Sample)[] _arrays;
-    private readonly long[]? _labels;
+    private readonly IReadOnlyList<SampleInput> _inputs;
+    private readonly List<(SampleInput Input, Tensor Array, Shape Sample)> _arrays = [];
+    private readonly List<(SampleInput Input, Tensor Start)> _states = [];
+    private readonly int[]? _labels;
 
     /// <summary>The samples of an archive.</summary>
     /// <exception cref="InvalidSampleException">The archive is damaged, an input has no array, or the arrays do not fit the inputs or each other.</exception>
     public NpzSource(string path, IReadOnlyList<SampleInput> inputs)
     {
         _path = path;
+        _inputs = inputs;
         IReadOnlyDictionary<string, Tensor> archive = NpzArchive.Read(path);
-        string? labelName = LabelNames.FirstOrDefault(n => archive.ContainsKey(n) && inputs.All(i => i.Name != n));
-        _arrays = [.. inputs.Select(i => Open(i, archive, labelName, inputs.Count))];
-        Count = _arrays.Length > 0 ? _arrays[0].Array.Shape[0] : throw new InvalidSampleException($"'{path}' cannot give samples to a model without inputs.");
+        IReadOnlyList<string?> names = NamedArrays.Match(path, archive, inputs);
+        foreach ((SampleInput input, string? name) in inputs.Zip(names).Where(p => p.Second is not null))
+        {
+            Tensor array = archive[name!];
+            if (input.IsState)
+            {
+                _states.Add((input, input.Fit(array, $"{path}:{name}")));
+                continue;
+            }
+
+            Shape sample = SampleSlices.ShapeOf(array.Shape, input, $"{path}:{name}");
+            input.CheckFit(array.Type, sample, $"{path}:{name}[0]");
+            _arrays.Add((input, array, sample));
+        }
+
+        Count = _arrays.Count > 0 ? _arrays[0].Array.Shape[0] : throw new InvalidSampleException($"'{path}' cannot give samples to a model whose inputs are all states.");
         foreach ((SampleInput input, Tensor array, _) in _arrays)
         {
             CheckCount(array, $"the array of input '{input.Name}'");
         }
 
-        if (labelName is not null)
+        if (NamedArrays.LabelName(archive, inputs) is { } labels)
         {
-            CheckCount(archive[labelName], $"the array '{labelName}'");
-            _labels = ToLabels(archive[labelName], labelName);
+            CheckCount(archive[labels], $"the array '{labels}'");
+            _labels = archive[labels].Shape.Rank == 1
+                ? NamedArrays.Labels(path, labels, archive[labels])
+                : throw new InvalidSampleException($"Archive '{path}': the array '{labels}' is {archive[labels]}; expected one class number for each sample.");
         }
     }
-
-    private static IReadOnlyList<string> LabelNames { get; } = ["labels", "label"];
 
     /// <inheritdoc/>
     public int Count { get; }
@@ -46,25 +63,14 @@ public sealed class NpzSource : ISampleSource
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
         string name = $"{_path}[{index}]";
-        return new Sample(
-            name,
-            _arrays.ToDictionary(a => a.Input.Name, a => a.Input.Fit(SampleSlices.Slice(a.Array, a.Sample, index), name), StringComparer.Ordinal),
-            (int?)_labels?[index]);
-    }
-
-    private (SampleInput Input, Tensor Array, Shape Sample) Open(SampleInput input, IReadOnlyDictionary<string, Tensor> archive, string? labelName, int inputCount)
-    {
-        string[] candidates = [.. archive.Keys.Where(k => k != labelName)];
-        string? name = archive.ContainsKey(input.Name) ? input.Name : inputCount == 1 && candidates.Length == 1 ? candidates[0] : null;
-        if (name is null)
+        Dictionary<string, Tensor> tensors = _arrays.ToDictionary(a => a.Input.Name, a => a.Input.Fit(SampleSlices.Slice(a.Array, a.Sample, index), name), StringComparer.Ordinal);
+        foreach ((SampleInput input, Tensor start) in index == 0 ? _states : [])
         {
-            throw new InvalidSampleException($"Archive '{_path}' has no array for input {input}; it has {(candidates.Length == 0 ? "none" : string.Join(", ", candidates.Select(c => $"'{c}'")))}. Save it with numpy.savez(path, **{{\"{input.Name}\": samples}}).");
+            tensors.Add(input.Name, start);
         }
 
-        Tensor array = archive[name];
-        Shape sample = SampleSlices.ShapeOf(array.Shape, input, $"{_path}:{name}");
-        input.CheckFit(array.Type, sample, $"{_path}:{name}[0]");
-        return (input, array, sample);
+        SymbolAgreement.Require(_inputs, tensors, name);
+        return new Sample(name, tensors, _labels?[index]);
     }
 
     private void CheckCount(Tensor array, string title)
@@ -73,19 +79,5 @@ public sealed class NpzSource : ISampleSource
         {
             throw new InvalidSampleException($"Archive '{_path}': {title} has shape {array.Shape}, expected {Count} along its first axis like the others.");
         }
-    }
-
-    private long[] ToLabels(Tensor array, string name)
-    {
-        long[]? labels = array.Shape.Rank != 1 ? null : array.Type switch
-        {
-            DataType.Int64 => array.AsSpan<long>().ToArray(),
-            DataType.Int32 => Array.ConvertAll(array.AsSpan<int>().ToArray(), x => (long)x),
-            DataType.UInt8 => Array.ConvertAll(array.AsSpan<byte>().ToArray(), x => (long)x),
-            _ => null,
-        };
-        return labels is not null && labels.All(l => l is >= 0 and <= int.MaxValue)
-            ? labels
-            : throw new InvalidSampleException($"Archive '{_path}': the array '{name}' is {array}; expected class numbers (0, 1, ...) as i64, i32 or u8 along one axis.");
     }
 }

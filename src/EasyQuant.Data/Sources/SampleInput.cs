@@ -10,6 +10,9 @@ namespace EasyQuant.Data.Sources;
 /// <param name="Shape">Its shape, or nothing where the model does not say.</param>
 public sealed record SampleInput(string Name, DataType ElementType, SymbolicShape? Shape)
 {
+    /// <summary>Whether samples may leave it out: a state, which is fed back from an output and only begins with what a sample holds.</summary>
+    public bool IsState { get; init; }
+
     /// <summary>An input of known shape.</summary>
     public SampleInput(string name, DataType elementType, Shape shape)
         : this(name, elementType, SymbolicShape.Of(shape))
@@ -20,32 +23,35 @@ public sealed record SampleInput(string Name, DataType ElementType, SymbolicShap
     /// <exception cref="InvalidModelException">An input is not a tensor.</exception>
     public static IReadOnlyList<SampleInput> Of(Model model) => [.. model.Graph.Inputs.Where(v => v.Constant is null).Select(Of)];
 
-    private static SampleInput Of(Value value) => value.TensorType is { } type
+    /// <summary>One input of a model.</summary>
+    /// <exception cref="InvalidModelException">It is not a tensor.</exception>
+    public static SampleInput Of(Value value) => value.TensorType is { } type
         ? new SampleInput(value.Name, type.ElementType, type.Shape)
         : throw new InvalidModelException($"Input '{value.Name}' has the type {value.Type?.ToString() ?? "?"}; samples can be tensors only.");
 
     /// <summary>Name, type and shape, as in <c>'data' f32[Nx3x224x224]</c>.</summary>
     public override string ToString() => $"'{Name}' {new TensorValueType(ElementType, Shape)}";
 
-    /// <summary>Channels, height and width of an input that takes pictures.</summary>
+    /// <summary>What is stated of the pictures that this input takes.</summary>
     /// <exception cref="InvalidSampleException">The input takes something else, or leaves open what the preprocessing does not settle.</exception>
-    internal (int Channels, int Height, int Width) PictureSize(Preprocess preprocess)
+    internal PictureSize PictureSize(Preprocess preprocess)
     {
         if (ElementType != DataType.Float32 || Shape is not { Rank: 4 } shape || shape.Dimensions[0].Value is not (null or 1) || shape.Dimensions[1].Value is not (1 or 3))
         {
             throw new InvalidSampleException($"Input {this} takes no pictures; expected f32 with 4 dimensions: batch (open or 1), channels (1 or 3), height, width. Give the samples as .npz or .npy.");
         }
 
-        int? height = shape.Dimensions[2].Value ?? preprocess.OwnSize.Height;
-        int? width = shape.Dimensions[3].Value ?? preprocess.OwnSize.Width;
-        return height is > 0 && width is > 0
-            ? (shape.Dimensions[1].Value!.Value, height.Value, width.Value)
-            : throw new InvalidSampleException($"Input {this} leaves height or width open. Give them in a preprocessing file: \"resize\": {{\"mode\": \"exact\", \"width\": ..., \"height\": ...}}.");
+        PictureSize size = new(shape.Dimensions[1].Value!.Value, shape.Dimensions[2].Value, shape.Dimensions[3].Value);
+        return preprocess.Settles(size)
+            ? size
+            : throw new InvalidSampleException(
+                $"Input {this} leaves height or width open, and the preprocessing follows the model's size. Give one that settles it: 'none' keeps each picture's size, a file may say \"resize\": "
+                + "{\"mode\": \"multiple\", \"of\": 32}, or {\"mode\": \"exact\", \"width\": ..., \"height\": ...}.");
     }
 
     /// <summary>The array as this input takes it: a missing batch dimension added, the element type widened where nothing is lost but digits.</summary>
     /// <exception cref="InvalidSampleException">Type or shape does not fit.</exception>
-    internal Tensor Fit(Tensor tensor, string sample)
+    public Tensor Fit(Tensor tensor, string sample)
     {
         Tensor batched = Shape is { Rank: > 0 } shape && tensor.Shape.Rank == shape.Rank - 1 && shape.Dimensions[0].Value is (null or 1)
             ? tensor.Reshape([1, .. tensor.Shape])
@@ -59,7 +65,9 @@ public sealed record SampleInput(string Name, DataType ElementType, SymbolicShap
     {
         if (Shape is not null && !Accepts(Shape, shape))
         {
-            throw new InvalidSampleException($"Sample '{sample}' has shape {shape}, expected {Shape} for input {this}.");
+            throw new InvalidSampleException(shape.Rank == Shape.Rank
+                ? $"Sample '{sample}' has shape {shape}, expected {Shape} for input {this}."
+                : $"Sample '{sample}' has {shape.Rank} dimensions ({shape}), expected {Shape.Rank} ({Shape}) for input {this}.");
         }
 
         if (!ElementConversion.IsPossible(type, ElementType))

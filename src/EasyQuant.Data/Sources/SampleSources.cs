@@ -9,10 +9,11 @@ public static class SampleSources
 {
     /// <summary>
     /// The samples at a path: an .npz or .npy file, an IDX file (with the labels beside it, where they follow MNIST's names), a
-    /// picture, or a folder of pictures, of .npy files, or with one IDX file of pictures. Files are told by their content.
+    /// picture, or a folder of pictures, of .npy files, of .npz files, with a sub-folder of .npy files for each input, or with one IDX file of
+    /// pictures. Files are told by their content.
     /// </summary>
     /// <param name="path">The file or folder.</param>
-    /// <param name="inputs">The model's inputs; only an .npz serves more than one.</param>
+    /// <param name="inputs">The model's inputs; .npz files and a sub-folder for each serve more than one.</param>
     /// <param name="preprocess">What is done to pictures; arrays are taken as they are.</param>
     /// <param name="labels">A CSV file with labels for a folder of pictures; see <see cref="LabelFile"/>.</param>
     /// <exception cref="InvalidSampleException">There is nothing at the path, nothing that is understood, or it does not fit the inputs.</exception>
@@ -57,23 +58,31 @@ public static class SampleSources
 
     private static ISampleSource OpenFolder(string path, IReadOnlyList<SampleInput> inputs, Preprocess preprocess)
     {
-        SampleInput input = OnlyInput(path, inputs);
+        if (InputFoldersSource.Suits(path, inputs))
+        {
+            return new InputFoldersSource(path, inputs);
+        }
+
         bool hasPictures = PictureFile.Enumerate(path).Count > 0;
         bool hasArrays = Directory.EnumerateFiles(path, "*.npy").Any();
+        bool hasArchives = Directory.EnumerateFiles(path, "*.npz").Any();
         string[] idx = [.. Directory.EnumerateFiles(path).Where(f => Path.GetFileName(f).Contains("-idx3-ubyte", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-        return (hasPictures, hasArrays, idx.Length) switch
+        return (hasPictures, hasArrays, hasArchives, idx.Length) switch
         {
-            (true, false, 0) => new ImageFolderSource(path, preprocess, input),
-            (false, true, 0) => new NpyFolderSource(path, input),
-            (false, false, 1) => new IdxSource(idx[0], LabelsBeside(idx[0]), preprocess, input),
-            (false, false, 0) => throw new InvalidSampleException($"Folder '{path}' holds no samples: neither pictures ({string.Join(", ", PictureFile.Extensions)}) nor .npy files nor an IDX file (*-idx3-ubyte)."),
+            (true, false, false, 0) => new ImageFolderSource(path, preprocess, OnlyInput(path, inputs)),
+            (false, true, false, 0) => new NpyFolderSource(path, OnlyInput(path, inputs)),
+            (false, false, true, 0) => new NpzFolderSource(path, inputs),
+            (false, false, false, 1) => new IdxSource(idx[0], LabelsBeside(idx[0]), preprocess, OnlyInput(path, inputs)),
+            (false, false, false, 0) => throw new InvalidSampleException(
+                $"Folder '{path}' holds no samples: neither pictures ({string.Join(", ", PictureFile.Extensions)}) nor .npy or .npz files, nor a sub-folder of .npy files for each input, nor an IDX file (*-idx3-ubyte)."),
             _ => throw new InvalidSampleException($"Folder '{path}' holds samples of several kinds or several IDX files. Name the file, or move one kind to a folder of its own."),
         };
     }
 
-    private static SampleInput OnlyInput(string path, IReadOnlyList<SampleInput> inputs) => inputs.Count == 1
-        ? inputs[0]
-        : throw new InvalidSampleException($"'{path}' gives one tensor a sample, but the model has {inputs.Count} inputs ({string.Join(", ", inputs)}). Give an .npz with an array for each.");
+    private static SampleInput OnlyInput(string path, IReadOnlyList<SampleInput> inputs) => inputs.Where(i => !i.IsState).ToArray() is [SampleInput only]
+        ? only
+        : throw new InvalidSampleException(
+            $"'{path}' gives one tensor a sample, but the model has {inputs.Count} inputs ({string.Join(", ", inputs)}). Give an .npz with an array for each, a folder of such, or a folder with a sub-folder for each.");
 
     // MNIST's names: x-images-idx3-ubyte.gz and x-labels-idx1-ubyte.gz.
     private static string? LabelsBeside(string pictures)

@@ -48,6 +48,35 @@ public sealed class PreprocessTests
         Assert.Equal<byte>(picture.Samples, Interleaved(tensor));
     }
 
+    [Theory]
+    [InlineData("""{"mode":"multiple","of":8}""", 37, 29, 40, 32)]
+    [InlineData("""{"mode":"multiple","of":8,"by":"resize"}""", 37, 29, 40, 32)]
+    [InlineData("""{"mode":"multiple","of":8,"by":"resize"}""", 35, 2, 32, 8)]
+    [InlineData("""{"mode":"multiple","of":8,"longSide":20}""", 40, 30, 24, 16)]
+    [InlineData("""{"mode":"multiple","of":8,"longSide":64}""", 40, 30, 40, 32)]
+    [InlineData("""{"mode":"shortSide","size":16}""", 40, 20, 32, 16)]
+    [InlineData("""{"mode":"none"}""", 5, 3, 5, 3)]
+    public void OpenSides_AreSettledByTheRule(string resize, int width, int height, int expectedWidth, int expectedHeight) =>
+        Assert.Equal([1, 1, expectedHeight, expectedWidth], Parsed(resize).Apply(Flat(width, height, 200), new PictureSize(1, null, null)).Shape);
+
+    [Fact]
+    public void AStatedHeight_IsMetInProportion_AndTheWidthFollows() =>
+        Assert.Equal([1, 1, 48, 160], Parsed("""{"mode":"multiple","of":32}""").Apply(Flat(60, 20, 9), new PictureSize(1, 48, null)).Shape);
+
+    [Fact]
+    public void Padding_KeepsEveryPixel_InTheUpperLeftCorner_AndFillsTheRest()
+    {
+        Picture picture = new("numbers", 3, 2, 1, [1, 2, 3, 4, 5, 6]);
+
+        float[] padded = Parsed("""{"mode":"multiple","of":4,"pad":9}""").Apply(picture, new PictureSize(1, null, null)).AsSpan<float>().ToArray();
+
+        Assert.Equal([1, 2, 3, 9, 4, 5, 6, 9, 9, 9, 9, 9, 9, 9, 9, 9], padded);
+    }
+
+    [Fact]
+    public void ARuleThatFollowsTheModel_DoesNotSettleOpenSides() =>
+        Assert.DoesNotContain(PreprocessPresets.All, p => p.Value.Resize is not ResizeRule.Keep && p.Value.Settles(new PictureSize(3, null, 32)));
+
     [Fact]
     public void Presets_NormaliseAsPublished()
     {
@@ -125,4 +154,8 @@ public sealed class PreprocessTests
         int pixels = planes.Length / 3;
         return [.. Enumerable.Range(0, planes.Length).Select(i => (byte)planes[i % 3 * pixels + i / 3])];
     }
+
+    private static Preprocess Parsed(string resize) => PreprocessJson.Parse($$"""{"resize":{{resize}}}""", "test");
+
+    private static Picture Flat(int width, int height, byte level) => new("flat", width, height, 1, [.. Enumerable.Repeat(level, width * height)]);
 }

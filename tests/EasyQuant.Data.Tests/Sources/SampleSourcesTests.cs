@@ -132,7 +132,20 @@ public sealed class SampleSourcesTests : IDisposable
         Preprocess exact = new() { Resize = new ResizeRule.Exact(8, 6) };
 
         Assert.Equal([1, 3, 6, 8], ImageFolderSource.OfPicture(Fixture.PathOf("color.png"), exact, open).Read(0).Inputs["data"].Shape);
-        Assert.Contains("leaves height or width open", Refusal(() => Open(Fixture.PathOf("color.png"), open)), StringComparison.Ordinal);
+        Assert.Contains("leaves height or width open", Refusal(() => ImageFolderSource.OfPicture(Fixture.PathOf("color.png"), PreprocessPresets.Imagenet, open)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OpenSizes_AreThoseOfThePictures_WhereNothingResizes()
+    {
+        SampleInput open = new("data", DataType.Float32, new SymbolicShape([new Dimension(null, "N"), 1, new Dimension(null, "H"), new Dimension(null, "W")]));
+        _folder.File("a.pgm", [.. "P5 3 2 255\n"u8, 1, 2, 3, 4, 5, 6]);
+        _folder.File("b.pgm", [.. "P5 2 4 255\n"u8, 1, 2, 3, 4, 5, 6, 7, 8]);
+
+        Tensor[] pictures = [.. All(Open(_folder.Path, open)).Select(s => s.Inputs["data"])];
+
+        Assert.Equal(new Shape[] { [1, 1, 2, 3], [1, 1, 4, 2] }, pictures.Select(p => p.Shape));
+        Assert.Equal([1f, 2, 3, 4, 5, 6, 7, 8], pictures[1].AsSpan<float>().ToArray());
     }
 
     [Fact]

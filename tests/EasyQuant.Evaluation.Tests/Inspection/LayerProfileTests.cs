@@ -81,5 +81,5 @@ public sealed class LayerProfileTests
     }
 
     private static long? Macs(Graph graph) =>
-        LayerProfile.Of(graph, ShapeProbe.Run(new Model(graph) { OpsetImports = { [""] = 13 } }))[0].Macs;
+        LayerProfile.Of(graph, ShapeProbe.Run(new Model(graph) { OpsetImports = { [""] = 13 } }, ChosenExtents.None.Resolve(graph).Shapes))[0].Macs;
 }
