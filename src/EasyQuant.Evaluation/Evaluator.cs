@@ -33,8 +33,11 @@ public static class Evaluator
         ISampleSource samples,
         EvaluationOptions? options = null,
         IProgress<EvaluationProgress>? progress = null,
-        CancellationToken cancellationToken = default) =>
-        [.. Score(models, samples, options, progress, cancellationToken).Select(ClassificationMetrics.Of)];
+        CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<SampleScore[]> scores = Score(models, samples, options, progress, cancellationToken);
+        return [.. scores.Select(own => ClassificationMetrics.Of(own) with { Top1Loss = Top1Loss(scores[0], own) })];
+    }
 
     /// <summary>The same, sample by sample: of each model its scores in the order of the samples.</summary>
     /// <exception cref="InvalidSampleException">A sample cannot be read, does not fit, or has a label that is no class.</exception>
@@ -66,6 +69,14 @@ public static class Evaluator
         }, cancellationToken);
 
         return scores;
+    }
+
+    private static PairedDifference? Top1Loss(SampleScore[] reference, SampleScore[] own)
+    {
+        int[] labelled = [.. Enumerable.Range(0, reference.Length).Where(i => reference[i].PlaceOfLabel is not null)];
+        return labelled.Length == 0 || reference == own
+            ? null
+            : PairedDifference.Of(Array.ConvertAll(labelled, i => reference[i].PlaceOfLabel == 0), Array.ConvertAll(labelled, i => own[i].PlaceOfLabel == 0));
     }
 
     private static void ScoreBatch(

@@ -43,7 +43,7 @@ public sealed class QuantizeCommandTests : IDisposable
         Assert.Equal(["fp32", "eq"], rows.EnumerateArray().Select(r => r.GetProperty("method").GetString()));
         Assert.Equal([32, 7], rows.EnumerateArray().Select(r => r.GetProperty("bits").GetInt32()));
         Assert.Equal(
-            ["model", "method", "bits", "top1", "top5", "agreement", "cosine", "sqnrDb", "bytes"], rows[0].EnumerateObject().Select(p => p.Name));
+            ["model", "method", "bits", "top1", "top5", "agreement", "cosine", "sqnrDb", "bytes", "top1Loss", "top1LossMargin"], rows[0].EnumerateObject().Select(p => p.Name));
 
         JsonElement compared = Json(Invocation.Of("compare", _model, output, "--calibration", _samples, "--json")).GetProperty("rows");
         double[] cosines = [.. compared.EnumerateArray().Select(r => r.GetProperty("cosine").GetDouble())];

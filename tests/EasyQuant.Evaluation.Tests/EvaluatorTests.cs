@@ -23,6 +23,7 @@ public sealed class EvaluatorTests
         IReadOnlyList<ClassificationMetrics> metrics = Evaluator.Run([reference, mirror, half], samples);
 
         Assert.Equal([100 * 2 / 3.0, 100 / 3.0, 100 * 2 / 3.0], metrics.Select(m => m.Top1!.Value));
+        Assert.Equal([null, 100 * (1 / 3.0), 0.0], metrics.Select(m => m.Top1Loss?.Points));
         Assert.Equal([100, 0, 100], metrics.Select(m => m.Agreement));
         Assert.Equal((24 / 25.0 + 24 / 25.0 + 0) / 3, metrics[1].Error.Cosine, 1e-12);
         Assert.Equal(10 * Math.Log10(4), metrics[2].Error.SqnrDb, 1e-12);

@@ -8,11 +8,11 @@ internal static class EvaluationTable
 {
     public static void Write(IReadOnlyList<EvaluationRow> rows, IAnsiConsole console)
     {
-        Table table = Tables.Create("model", "method", ">bits", ">top-1", ">top-5", ">agreement", ">cosine", ">SQNR dB", ">size");
+        Table table = Tables.Create("model", "method", ">bits", ">top-1", ">lost", ">top-5", ">agreement", ">cosine", ">SQNR dB", ">size");
         foreach (EvaluationRow row in rows)
         {
             table.AddText(
-                row.Model, row.Method, $"{row.Bits}", Numbers.Percent(row.Top1), Numbers.Percent(row.Top5), Numbers.Percent(row.Agreement),
+                row.Model, row.Method, $"{row.Bits}", Numbers.Percent(row.Top1), Numbers.Points(row.Top1Loss, row.Top1LossMargin), Numbers.Percent(row.Top5), Numbers.Percent(row.Agreement),
                 Numbers.Cosine(row.Cosine), Numbers.Decibels(row.SqnrDb), Numbers.Bytes(row.Bytes));
         }
 

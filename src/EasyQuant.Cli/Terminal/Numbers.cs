@@ -23,6 +23,9 @@ internal static class Numbers
     /// <summary>A percentage with two digits, or a dash.</summary>
     public static string Percent(double? percent) => percent is { } p ? $"{p:0.00} %" : "-";
 
+    /// <summary>A difference of percentages with half its interval, or a dash.</summary>
+    public static string Points(double? points, double? margin) => points is { } p ? $"{p:0.00} ± {margin:0.00}" : "-";
+
     /// <summary>A cosine with six digits, or a dash where there is none.</summary>
     public static string Cosine(double cosine) => double.IsNaN(cosine) ? "-" : $"{cosine:0.000000}";
 

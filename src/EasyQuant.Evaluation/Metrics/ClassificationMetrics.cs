@@ -11,6 +11,9 @@ public sealed record ClassificationMetrics(int Samples, double? Top1, double? To
     /// <summary>How many of the highest scores <see cref="Top5"/> looks at.</summary>
     public const int TopCount = 5;
 
+    /// <summary>The points of top-1 that the reference has more; nothing for the reference itself, without labels, or where there is no reference.</summary>
+    public PairedDifference? Top1Loss { get; init; }
+
     /// <summary>The metrics of these samples, summed in the order given.</summary>
     /// <exception cref="ArgumentException">There is no sample.</exception>
     public static ClassificationMetrics Of(IReadOnlyList<SampleScore> scores)
