@@ -3,6 +3,7 @@ using EasyQuant.Benchmarks.Accuracy;
 using EasyQuant.Benchmarks.FloatLatency;
 using EasyQuant.Benchmarks.Footprint;
 using EasyQuant.Benchmarks.Integer;
+using EasyQuant.Benchmarks.Ocr;
 using EasyQuant.Benchmarks.Results;
 using EasyQuant.Benchmarks.Search;
 using EasyQuant.Benchmarks.Soak;
@@ -21,6 +22,7 @@ RootCommand root = new("The measurements behind docs/results.md. Tables go to st
     new Int7Command(),
     new WinogradCommand(),
     new TasksCommand(),
+    new OcrCommand(),
     new FootprintCommand(),
     new ProbeCommand(),
     new SoakCommand(),

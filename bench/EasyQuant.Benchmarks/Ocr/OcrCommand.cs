@@ -1,0 +1,100 @@
+using System.CommandLine;
+using EasyQuant.Graphs;
+using EasyQuant.Onnx;
+using EasyQuant.Quantization;
+using EasyQuant.Tensors;
+using EasyQuant.TextReading;
+
+namespace EasyQuant.Benchmarks.Ocr;
+
+/// <summary><c>ocr</c>: what quantization costs PP-OCRv4's detector and recognizer on pictures of text that are rendered on the spot.</summary>
+internal sealed class OcrCommand : Command
+{
+    private const int FirstMeasuredPage = 1000;
+
+    private readonly Option<string[]> _networks = Several("--networks", "Which networks.", "det", "rec");
+    private readonly Option<string[]> _variants = Several("--variants", "METHOD:BITS, bits of weights and activations.", "minmax:8", "kl:8", "eq:8", "minmax:7", "kl:7", "eq:7");
+    private readonly Option<int> _calibrationPages = new("--calibration-pages") { Description = "How many pages to calibrate on.", DefaultValueFactory = _ => 6 };
+    private readonly Option<int> _pages = new("--pages") { Description = "How many pages to measure on.", DefaultValueFactory = _ => 20 };
+    private readonly Option<int> _threads = new("--threads") { Description = "Threads to use; the results do not depend on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<string?> _output = new("--output") { Description = "Keep the models in this folder." };
+
+    public OcrCommand()
+        : base("ocr", "Calibrate PP-OCRv4 on rendered pages of text, and let it read other pages.")
+    {
+        _networks.AcceptOnlyFromAmong("det", "rec");
+        Option[] options = [_networks, _variants, _calibrationPages, _pages, _threads, _output];
+        Array.ForEach(options, Add);
+        SetAction(Run);
+    }
+
+    private async Task Run(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        OcrModels models = OcrModels.Installed ?? throw new DirectoryNotFoundException($"PP-OCRv4's models are not installed: {OcrModels.WayOut}.");
+        string? output = parsed.GetValue(_output);
+        string folder = output is null ? Directory.CreateTempSubdirectory("easyquant-ocr").FullName : Directory.CreateDirectory(output).FullName;
+        int threads = parsed.GetValue(_threads);
+        try
+        {
+            IReadOnlyList<TextPage> calibration = await PageRenderer.Render(0, parsed.GetValue(_calibrationPages));
+            IReadOnlyList<TextPage> measured = await PageRenderer.Render(FirstMeasuredPage, parsed.GetValue(_pages));
+            if (parsed.GetRequiredValue(_networks).Contains("det"))
+            {
+                using Variants networks = new("det", models.Detector, [.. calibration.Select(p => NetworkInputs.OfPage(p.Picture))], folder, parsed.GetRequiredValue(_variants), threads);
+                Console.WriteLine(PageTable.Of(networks.All, [.. measured.Select(p => (NetworkInputs.OfPage(p.Picture), p))], threads));
+            }
+
+            if (parsed.GetRequiredValue(_networks).Contains("rec"))
+            {
+                using Variants networks = new("rec", models.Recognizer, [.. LinesOf(calibration).Select(l => l.Input)], folder, parsed.GetRequiredValue(_variants), threads);
+                Console.WriteLine(LineTable.Of(networks.All, [.. LinesOf(measured)], new CharacterSet(models.Characters), threads));
+            }
+
+            Console.WriteLine($"Machine: {Machine.Description}");
+        }
+        finally
+        {
+            if (output is null)
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    private static IEnumerable<(Tensor Input, string Text)> LinesOf(IEnumerable<TextPage> pages) =>
+        pages.SelectMany(p => p.Lines.Select(l => (NetworkInputs.OfLine(p.Cut(l.Box)), l.Text)));
+
+    private static Option<string[]> Several(string name, string description, params string[] defaults) => new(name)
+    {
+        Description = description,
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => defaults,
+    };
+
+    /// <summary>The float network and its quantized forms, written to files and read again.</summary>
+    private sealed class Variants : IDisposable
+    {
+        private readonly List<OcrNetwork> _all = [];
+
+        public Variants(string key, string path, IReadOnlyList<Tensor> calibration, string folder, string[] variants, int threads)
+        {
+            Model model = OnnxModelReader.Read(path);
+            _all.Add(new OcrNetwork("FP32", path, 1));
+            foreach (string variant in variants)
+            {
+                string[] parts = variant.Split(':');
+                (string method, int bits) = (parts[0], int.Parse(parts[1]));
+                string label = $"INT{bits}-{method.ToUpperInvariant()}";
+                QuantizationOptions options = MethodsByName.All[method] with { WeightBits = bits, ActivationBits = bits, Threads = threads };
+                Model quantized = PostTrainingQuantizer.Run(model, new TensorSamples(calibration), options, new ProgressLines($"{key} {label}")).Model;
+                string target = Path.Combine(folder, $"{key}.{label.ToLowerInvariant()}.onnx");
+                OnnxModelWriter.Write(quantized, target);
+                _all.Add(new OcrNetwork(label, target, 1));
+            }
+        }
+
+        public IReadOnlyList<OcrNetwork> All => _all;
+
+        public void Dispose() => _all.ForEach(n => n.Dispose());
+    }
+}
