@@ -2,7 +2,7 @@ using EasyQuant.Graphs;
 
 namespace EasyQuant.Passes;
 
-/// <summary>Folds a BatchNormalization into the convolution in front of it.</summary>
+/// <summary>Folds a BatchNormalization into the convolution, or transposed convolution, in front of it.</summary>
 /// <remarks>
 /// With the normalization written as <c>a·v + c</c> in each channel (<c>a = γ/√(σ² + ε)</c>, <c>c = β − a·μ</c>) and the
 /// convolution as <c>v[o] = Σ W[o,i,k]·x[i,k] + b[o]</c>,
@@ -43,12 +43,7 @@ public sealed class FoldBatchNormIntoConv : IGraphPass
             return false;
         }
 
-        if (conv.Is("ConvTranspose"))
-        {
-            return log.Refuse(norm, $"{conv.Label} in front of it is a transposed convolution, which this pass does not fold");
-        }
-
-        if (!conv.Is("Conv") || conv.Outputs[0] is not { } hidden)
+        if (!(conv.Is("Conv") || conv.Is("ConvTranspose")) || conv.Outputs[0] is not { } hidden)
         {
             return false;
         }

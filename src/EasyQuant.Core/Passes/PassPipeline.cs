@@ -18,6 +18,7 @@ public sealed class PassPipeline
         new InferShapes(),
         new RemoveIdentities(),
         new FoldConstants(evaluator),
+        new FoldAffineIntoConv(),
         new FoldBatchNormIntoConv(),
         new FoldBatchNormIntoGemm(),
         new FoldBatchNormBeforeConv(),

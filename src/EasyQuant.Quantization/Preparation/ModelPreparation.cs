@@ -9,12 +9,33 @@ namespace EasyQuant.Quantization.Preparation;
 /// <summary>Makes of any readable model the form that quantization works on.</summary>
 public static class ModelPreparation
 {
-    /// <summary>A copy with standard operator set 13 or later, constants computed, identities removed, BatchNormalization folded.</summary>
+    /// <summary>
+    /// A copy with standard operator set 13 or later, constants computed, identities removed, BatchNormalization folded, normalizations over the last
+    /// axis in one node each, and transposed convolutions without overlap as ordinary ones.
+    /// </summary>
     public static Model Prepare(Model model)
     {
         Model prepared = model.Clone();
-        OpsetUpgrade.Apply(prepared);
-        PassPipeline.Simplify((node, inputs) => Evaluate(node, inputs, prepared.Opset)).Run(prepared);
+        if (prepared.Opset < OpsetUpgrade.Target)
+        {
+            // What Softmax meant up to operator set 12 depends on how many axes its input has.
+            new PassPipeline(new InferShapes(), new FoldConstants((node, inputs) => Evaluate(node, inputs, prepared.Opset))).Run(prepared);
+        }
+
+        OpsetUpgrade.Apply(prepared, OpsetUpgrade.Target);
+        PassPipeline simplify = PassPipeline.Simplify((node, inputs) => Evaluate(node, inputs, prepared.Opset));
+        simplify.Run(prepared);
+        if (new FuseLayerNormalization().Apply(prepared).Count > 0)
+        {
+            OpsetUpgrade.Apply(prepared, FuseLayerNormalization.Opset);
+        }
+
+        // Only once nothing is left to fold into them.
+        if (new SplitTransposedConvolutions().Apply(prepared).Count > 0)
+        {
+            simplify.Run(prepared);
+        }
+
         return prepared;
     }
 

@@ -5,11 +5,11 @@ namespace EasyQuant.Quantization.Preparation;
 
 /// <summary>
 /// Brings models of operator sets 7 to 12 to 13, the first in which QuantizeLinear and DequantizeLinear take a step for
-/// each channel. Newer models are left alone.
+/// each channel, and further, up to 17, where an operator is wanted that came later. Newer models are left alone.
 /// </summary>
 /// <remarks>
 /// Between 7 and 13 attributes of a dozen operators became inputs, Upsample became Resize, and Softmax stopped flattening
-/// its input. Everything else kept its meaning in inference.
+/// its input. From 13 to 17 the default of RoiAlign changed. Everything else kept its meaning in inference.
 /// </remarks>
 internal sealed class OpsetUpgrade
 {
@@ -18,6 +18,9 @@ internal sealed class OpsetUpgrade
 
     /// <summary>The oldest operator set that can be brought up.</summary>
     public const int Oldest = 7;
+
+    // From here on half a pixel is subtracted unless the node says otherwise.
+    private const int HalfPixelRoiAlign = 16;
 
     private readonly Graph _graph;
     private readonly int _opset;
@@ -29,10 +32,12 @@ internal sealed class OpsetUpgrade
     }
 
     /// <summary>Rewrites the model in place.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="target">The operator set that comes out at least: from <see cref="Target"/> to 17.</param>
     /// <exception cref="InvalidModelException">The model is older than <see cref="Oldest"/>, or uses a form that has no successor.</exception>
-    public static void Apply(Model model)
+    public static void Apply(Model model, int target)
     {
-        if (model.Opset >= Target)
+        if (model.Opset >= target)
         {
             return;
         }
@@ -42,9 +47,34 @@ internal sealed class OpsetUpgrade
             throw new InvalidModelException($"The model uses operator set {model.Opset}; {Oldest} or later is needed. Export it again with a newer operator set.");
         }
 
-        new OpsetUpgrade(model.Graph, model.Opset).Run();
-        model.OpsetImports[""] = Target;
-        model.IrVersion = Math.Max(model.IrVersion, 7);
+        if (model.Opset < Target)
+        {
+            new OpsetUpgrade(model.Graph, model.Opset).Run();
+        }
+
+        if (model.Opset < HalfPixelRoiAlign && target >= HalfPixelRoiAlign)
+        {
+            KeepRoiAlign(model.Graph);
+        }
+
+        model.OpsetImports[""] = target;
+        model.IrVersion = Math.Max(model.IrVersion, target >= 15 ? 8 : 7);
+    }
+
+    private static void KeepRoiAlign(Graph graph)
+    {
+        foreach (Node node in graph.Nodes)
+        {
+            if (node.Is("RoiAlign"))
+            {
+                node.Attributes.TryAdd("coordinate_transformation_mode", new StringAttribute("output_half_pixel"));
+            }
+
+            foreach (Graph nested in node.Subgraphs)
+            {
+                KeepRoiAlign(nested);
+            }
+        }
     }
 
     private void Run()

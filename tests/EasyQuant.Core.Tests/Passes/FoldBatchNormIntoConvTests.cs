@@ -13,6 +13,7 @@ public sealed class FoldBatchNormIntoConvTests
     [InlineData("Conv(x, w: f32[4,4,3,3], b: f32[4])")]
     [InlineData("Conv<group=2, strides=[2,2]>(x, w: f32[4,2,3,3])")]
     [InlineData("Conv<group=4>(x, w: f32[4,1,3,3], b: f32[4])")]
+    [InlineData("ConvTranspose<strides=[2,2]>(x, w: f32[4,4,3,3])")]
     public void FoldsBatchNorm_IntoConv(string conv)
     {
         (Model model, PassResult result) = Rewriting.Check($"(x: f32[2,4,8,8]) => (y)\nc = {conv}\ny = {Norm}", new FoldBatchNormIntoConv());
@@ -64,7 +65,7 @@ public sealed class FoldBatchNormIntoConvTests
     [InlineData("(x: f32[2,4,8,8], w: f32[4,4,3,3]) => (y)\nc = Conv(x, w)\ny = @", "not constant")]
     [InlineData("(x: f32[2,4,8,8], w: f32[4,4,3,3]{0..1}) => (y)\nc = Conv(x, w)\ny = @", "not constant")]
     [InlineData("(x: f32[2,4,8,8], b: f32[4]) => (y)\nc = Conv(x, w: f32[4,4,3,3], b)\ny = @", "not constant")]
-    [InlineData("(x: f32[2,4,8,8]) => (y)\nc = ConvTranspose(x, w: f32[4,4,3,3])\ny = @", "transposed convolution")]
+    [InlineData("(x: f32[2,4,8,8]) => (y)\nc = ConvTranspose<group=2>(x, w: f32[4,2,3,3])\ny = @", "transposed convolution of several groups")]
     [InlineData("(x: f32[2,4,8,8]) => (y)\nc = Conv(x, w: f32[5,4,3,3])\ny = @", "has 4 channels")]
     [InlineData("(x: f16[2,4,8,8]) => (y)\nc = Conv(x, w: f16[4,4,3,3])\ny = @", "expected f32")]
     [InlineData("(x: f32[2,4,8,8], m: f32[4]) => (y)\nc = Conv(x, w: f32[4,4,3,3])\ny = BatchNormalization(c, f32[4], f32[4], m, f32[4]{1..2})", "its mean is not constant")]

@@ -1,4 +1,5 @@
 using EasyQuant.Graphs;
+using EasyQuant.Kernels.Threading;
 using EasyQuant.Passes;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Runtime.Inference.Network;
@@ -49,12 +50,16 @@ public sealed class NetworkLowering
             input.Type = new TensorValueType(input.ElementType, SymbolicShape.Of(shape));
         }
 
-        new InferShapes().Apply(copy);
+        // With all extents known, what exporters compute from the shape of something is constant.
+        new PassPipeline(new InferShapes(), new FoldConstants((node, inputs) => Evaluate(node, inputs, copy.Opset))).Run(copy);
         NetworkLowering lowering = new(copy);
         lowering.FindSteps();
         lowering.FindNeeded();
         return new IntegerNetwork([.. copy.Graph.RequiredInputs], [.. copy.Graph.Outputs], MoveFusion.Apply([.. lowering.Emit()]));
     }
+
+    private static Tensor?[]? Evaluate(Node node, IReadOnlyList<Tensor?> inputs, int opset) =>
+        node.Domain.Length == 0 && OperatorTable.Knows(node.OpType) ? OperatorTable.Create(node, opset).Run([.. inputs], new OperatorContext(WorkerPool.Inline)) : null;
 
     private static Shape DeclaredShape(Value input)
     {
