@@ -3,6 +3,7 @@ using EasyQuant.Graphs;
 using EasyQuant.Kernels.Threading;
 using EasyQuant.Quantization.Algorithms.ScaleSearch;
 using EasyQuant.Quantization.Algorithms.WeightReconstruction;
+using EasyQuant.Quantization.Caching;
 using EasyQuant.Quantization.Calibration;
 using EasyQuant.Quantization.Calibration.Entropy;
 using EasyQuant.Quantization.Calibration.MeanSquaredError;
@@ -51,10 +52,13 @@ public static class PostTrainingQuantizer
         using WorkerPool workers = new(options.Threads);
         (QuantizationPlan plan, ScaleTable scales, IReadOnlyDictionary<Value, Shape> shapes, ValueHistogram[]? distributions, _) = Calibrate(prepared, samples, options, workers, progress, cancellationToken);
         TraceRecorder? trace = distributions is null ? null : new TraceRecorder(plan, scales, distributions);
-        Dictionary<QuantizableLayer, (double Start, double End)> cosines = [];
+        SearchMemory? MemoryOf(params IReadOnlyList<string> search) => options.Cache is { KeepsSearches: true } cache
+            ? new SearchMemory(cache, cache.KeyOf(prepared, samples, workers, cancellationToken), plan, scales, search)
+            : null;
+
+        IReadOnlyDictionary<QuantizableLayer, (double Start, double End)> cosines = new Dictionary<QuantizableLayer, (double, double)>();
         if (options.Method == QuantizationMethod.EasyQuant)
         {
-            using LayerwiseSimulation simulation = new(prepared, plan, scales, samples, workers, options.MemoryBudgetBytes);
             EasyQuantOptions search = new()
             {
                 Preset = options.Preset,
@@ -62,6 +66,7 @@ public static class PostTrainingQuantizer
                 Objective = options.Objective,
                 FitMagnitudes = options.Preset == EasyQuantPreset.Paper || options.Objective == ScaleObjective.Sqnr,
             };
+            using LayerwiseSimulation simulation = new(prepared, plan, scales, samples, workers, options.MemoryBudgetBytes, MemoryOf(search.CacheText, $"curves: {trace is not null}"));
             EasyQuantAlgorithm algorithm = new(plan, scales, search, workers, trace?.Search);
             algorithm.Run(simulation, progress, cancellationToken);
             cosines = algorithm.Cosines;
@@ -69,7 +74,7 @@ public static class PostTrainingQuantizer
 
         if (options.Reconstruction is { } reconstruction)
         {
-            using LayerwiseSimulation simulation = new(prepared, plan, scales, samples, workers, options.MemoryBudgetBytes);
+            using LayerwiseSimulation simulation = new(prepared, plan, scales, samples, workers, options.MemoryBudgetBytes, MemoryOf(reconstruction.CacheText));
             new WeightReconstructionAlgorithm(plan, scales, reconstruction).Run(simulation, progress, cancellationToken);
         }
 
@@ -88,7 +93,8 @@ public static class PostTrainingQuantizer
         QuantizationPlan plan = QuantizationPlanner.Plan(prepared.Graph, options, []);
         GraphExecutor executor = new(prepared, new ExecutorOptions { Threads = 1 });
         StatisticsCollector collector = new(executor, plan, samples, workers, progress);
-        ValueRange[] ranges = collector.CollectRanges(cancellationToken);
+        StatisticsMemory memory = new(options.Cache, options.Cache?.KeyOf(prepared, samples, workers, cancellationToken) ?? default, prepared.Graph);
+        ValueRange[] ranges = memory.Ranges(collector, plan, cancellationToken);
         Value[] nonNegativeInputs = [.. plan.Groups.SelectMany(g => g.Sources.Where(s => s.Producer is null && ranges[g.Index].Minimum >= 0))];
         if (nonNegativeInputs.Length > 0)
         {
@@ -97,8 +103,9 @@ public static class PostTrainingQuantizer
         }
 
         ICalibrator calibrator = CalibratorOf(options);
-        MagnitudeHistogram[]? histograms = calibrator.HistogramBins > 0 ? collector.CollectHistograms(ranges, calibrator.HistogramBins, cancellationToken) : null;
-        ValueHistogram[]? distributions = options.KeepTrace ? collector.CollectDistributions(ranges, TraceRecorder.Bins, cancellationToken) : null;
+        MagnitudeHistogram[]? histograms = calibrator.HistogramBins > 0 ? memory.Histograms(collector, plan, ranges, calibrator.HistogramBins, cancellationToken) : null;
+        ValueHistogram[]? distributions = options.KeepTrace ? memory.Distributions(collector, plan, ranges, TraceRecorder.Bins, cancellationToken) : null;
+        memory.Report();
         float[] groupScales = new float[plan.Groups.Count];
         workers.For(groupScales.Length, i =>
         {
@@ -129,7 +136,7 @@ public static class PostTrainingQuantizer
     }
 
     private static LayerReport Report(
-        QuantizableLayer layer, QuantizationPlan plan, ScaleTable scales, QuantizationOptions options, Dictionary<QuantizableLayer, (double Start, double End)> cosines, Shape output)
+        QuantizableLayer layer, QuantizationPlan plan, ScaleTable scales, QuantizationOptions options, IReadOnlyDictionary<QuantizableLayer, (double Start, double End)> cosines, Shape output)
     {
         TensorGroup group = plan.GroupOf(layer.Input)!;
         (double start, double end) = cosines.TryGetValue(layer, out (double, double) found) ? found : (double.NaN, double.NaN);

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using EasyQuant.Quantization.Algorithms.ScaleSearch;
 using EasyQuant.Quantization.Algorithms.WeightReconstruction;
+using EasyQuant.Quantization.Caching;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Quantization;
@@ -58,6 +59,9 @@ public sealed record QuantizationOptions
 
     /// <summary>Bytes of intermediate tensors kept in memory before they spill to a temporary file.</summary>
     public long MemoryBudgetBytes { get; init; } = 512L << 20;
+
+    /// <summary>Where former runs' statistics and searches are found and this run's are kept; nothing is kept where there is none. The result is the same.</summary>
+    public QuantizationCache? Cache { get; init; }
 
     /// <summary>
     /// Whether <see cref="QuantizationResult.Trace"/> is filled: distributions, thresholds, search curves. Costs another run

@@ -33,6 +33,7 @@ internal sealed class QuantizeCommand : CliCommand
     private readonly Option<int> _seed = CommonOptions.Seed();
     private readonly Option<string?> _report = new("--report") { Description = "Where to write a report of every layer, for a browser.", HelpName = "FILE.html" };
     private readonly Option<bool> _sensitivity = new("--sensitivity") { Description = "For --report: also quantize each layer alone, at 8, 6 and 4 bits. Takes its time." };
+    private readonly CacheOption _cache = new();
     private readonly QuantizeOptions _how = new();
     private readonly TargetSearch _target = new();
 
@@ -40,7 +41,7 @@ internal sealed class QuantizeCommand : CliCommand
         : base("quantize", "Quantize a float model with a few samples, without training.", environment)
     {
         Add(_model);
-        Option[] options = [_output, _calibration, _samples, _preprocess, .. _how.All, .. _target.All, _seed, _report, _sensitivity, CommonOptions.Json];
+        Option[] options = [_output, _calibration, _samples, _preprocess, .. _how.All, .. _target.All, _seed, _report, _sensitivity, _cache.Option, CommonOptions.Json];
         Array.ForEach(options, Add);
     }
 
@@ -52,6 +53,7 @@ internal sealed class QuantizeCommand : CliCommand
         "easyquant quantize model.onnx -o model.int8.onnx --calibration pictures --preprocess my.json --exclude '^head\\.'",
         "easyquant quantize squeezenet.onnx -o squeezenet.int8.onnx --calibration pictures --preprocess imagenet --report squeezenet.html",
         "easyquant quantize mobilenet.onnx -o mobilenet.mixed.onnx --calibration pictures --preprocess inception --labels labels.csv --target-drop 0.2",
+        "easyquant quantize yolox.onnx -o yolox.int8.onnx --calibration pictures --preprocess yolox --cache yolox.cache",
     ];
 
     protected override int Execute(ParseResult parsed, Session session)
@@ -75,7 +77,7 @@ internal sealed class QuantizeCommand : CliCommand
         string[] names = [.. Enumerable.Range(0, samples.Count).Select(i => samples.Read(i).Name)];
         session.Note($"Calibrating on {samples.Count} of {all.Count} samples (seed {seed}): {Shorten(names)}");
 
-        QuantizationOptions options = _how.Read(parsed, forTarget: _target.IsWanted(parsed)) with { KeepTrace = report is not null };
+        QuantizationOptions options = _how.Read(parsed, forTarget: _target.IsWanted(parsed)) with { KeepTrace = report is not null, Cache = _cache.Open(parsed, session) };
         (QuantizationResult result, TargetOutcome? outcome) = _target.IsWanted(parsed)
             ? _target.Run(parsed, model, all, samples, options, session)
             : (Quantize(model, samples, options, session), null);
@@ -107,6 +109,7 @@ internal sealed class QuantizeCommand : CliCommand
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
             Report = report?.Path,
             Target = outcome,
+            Resumed = _cache.Reused,
         };
         report?.Write(session.Progress.Show(progress => Report(
             summary, new ReportSubject(model, result, samples, preprocess.Value), parsed.GetValue(_sensitivity), options.Threads, progress, session.CancellationToken)));

@@ -9,6 +9,7 @@ using EasyQuant.Evaluation;
 using EasyQuant.Graphs;
 using EasyQuant.Onnx;
 using EasyQuant.Quantization;
+using EasyQuant.Quantization.Caching;
 using EasyQuant.Quantization.Sensitivity;
 using Spectre.Console;
 
@@ -26,6 +27,7 @@ internal sealed class SensitivityCommand : CliCommand
     private readonly Option<string?> _labels = new("--labels") { Description = "For --measure: the class of each picture, a CSV with columns file and label. Without it sub-folders are classes.", HelpName = "FILE.csv" };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Where to write the most sensitive layers as a file for 'quantize --config'.", HelpName = "FILE.json" };
     private readonly Option<int> _keep = new Option<int>("--keep") { Description = "How many layers that file keeps in float.", HelpName = "N", DefaultValueFactory = _ => 3 }.AtLeast(1);
+    private readonly CacheOption _cache = new();
     private readonly Option<int> _seed = CommonOptions.Seed();
     private readonly Option<int> _threads = CommonOptions.Threads(Environment.ProcessorCount);
 
@@ -40,7 +42,7 @@ internal sealed class SensitivityCommand : CliCommand
             }
         });
         Add(_model);
-        Option[] options = [_calibration, _samples, _preprocess, _widths, _measured, _labels, _output, _keep, _seed, _threads, CommonOptions.Json];
+        Option[] options = [_calibration, _samples, _preprocess, _widths, _measured, _labels, _output, _keep, _seed, _threads, _cache.Option, CommonOptions.Json];
         Array.ForEach(options, Add);
     }
 
@@ -64,8 +66,9 @@ internal sealed class SensitivityCommand : CliCommand
         using AccuracyDrop? accuracy = parsed.GetValue(_measured) is > 0 and int count
             ? new AccuracyDrop(model, SubsetSource.Draw(all, count, (ulong)seed + 1), threads)
             : null;
+        QuantizationCache? cache = _cache.Open(parsed, session);
         (IReadOnlyList<UniformNoise> uniform, IReadOnlyList<LayerSensitivity> layers) = session.Progress.Show(progress => SensitivityAnalysis.Run(
-            model, samples, new QuantizationOptions { Method = QuantizationMethod.MeanSquaredError, Threads = threads }, parsed.GetValue(_widths)!.Distinct().OrderDescending().ToArray(),
+            model, samples, new QuantizationOptions { Method = QuantizationMethod.MeanSquaredError, Threads = threads, Cache = cache }, parsed.GetValue(_widths)!.Distinct().OrderDescending().ToArray(),
             accuracy is null ? null : quantized => accuracy.Measure(quantized, cancellationToken: session.CancellationToken).Points,
             new StageReporter(progress), session.CancellationToken));
         SensitivityResult result = new(

@@ -1,5 +1,6 @@
 using EasyQuant.Cli.Terminal;
 using EasyQuant.Quantization;
+using EasyQuant.Quantization.Caching;
 using Spectre.Console;
 
 namespace EasyQuant.Cli.Quantization;
@@ -46,6 +47,9 @@ internal sealed record QuantizeSummary
 
     /// <summary>What became of the target, where one was stated.</summary>
     public required TargetOutcome? Target { get; init; }
+
+    /// <summary>What a cache saved, where one was given.</summary>
+    public required IReadOnlyList<ReusedWork> Resumed { get; init; }
 
     /// <summary>Writes the summary for people.</summary>
     public void Write(IAnsiConsole console)

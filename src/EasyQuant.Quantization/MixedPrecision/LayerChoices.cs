@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using EasyQuant.Data;
 using EasyQuant.Graphs;
+using EasyQuant.Quantization.Caching;
 using EasyQuant.Quantization.Planning;
 using EasyQuant.Quantization.Sensitivity;
 using EasyQuant.Runtime.Inference;
@@ -43,11 +44,12 @@ internal sealed class LayerChoices
         QuantizableLayer[][] units = [];
         Dictionary<QuantizableLayer, long> macs = [];
         List<double[]> noises = [];
+        QuantizationCache statistics = options.Cache ?? QuantizationCache.InMemory();
         Dictionary<string, double>[] latencies = new Dictionary<string, double>[widths.Count];
         for (int width = 0; width < widths.Count; width++)
         {
             // Thresholds of least squared error need no search, and are close enough to tell one layer from another.
-            QuantizationOptions uniform = options with { Method = QuantizationMethod.MeanSquaredError, WeightBits = widths[width], ActivationBits = widths[width], KeepTrace = false };
+            QuantizationOptions uniform = options with { Method = QuantizationMethod.MeanSquaredError, WeightBits = widths[width], ActivationBits = widths[width], KeepTrace = false, Cache = statistics };
             LayerVariants variants = LayerVariants.Of(model, samples, uniform, cancellationToken);
             if (width == 0)
             {

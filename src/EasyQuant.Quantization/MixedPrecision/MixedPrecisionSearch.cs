@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EasyQuant.Data;
 using EasyQuant.Graphs;
+using EasyQuant.Quantization.Caching;
 
 namespace EasyQuant.Quantization.MixedPrecision;
 
@@ -40,6 +41,7 @@ public static class MixedPrecisionSearch
         CancellationToken cancellationToken = default)
     {
         long start = Stopwatch.GetTimestamp();
+        quantization = quantization with { Cache = quantization.Cache ?? QuantizationCache.InMemory() };
         LayerChoices choices = LayerChoices.Measure(model, samples, quantization, options.Widths, options.Cost, progress, cancellationToken);
         (double low, double high) = (Math.Log(FloatShare * choices.UniformNoise(0)), Math.Log(choices.UniformNoise(options.Widths.Count - 1)));
         List<MixedPrecisionTrial> trials = [];

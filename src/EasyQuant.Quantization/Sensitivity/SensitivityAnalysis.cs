@@ -1,5 +1,6 @@
 using EasyQuant.Data;
 using EasyQuant.Graphs;
+using EasyQuant.Quantization.Caching;
 using EasyQuant.Quantization.Planning;
 
 namespace EasyQuant.Quantization.Sensitivity;
@@ -48,9 +49,10 @@ public static class SensitivityAnalysis
         using OutputNoise outputs = new(model, samples, options.Threads, cancellationToken);
         List<UniformNoise> uniform = [];
         List<LayerSensitivity> layers = [];
+        QuantizationCache statistics = options.Cache ?? QuantizationCache.InMemory();
         foreach (int bits in widths)
         {
-            LayerVariants variants = LayerVariants.Of(model, samples, options with { WeightBits = bits, ActivationBits = bits }, cancellationToken);
+            LayerVariants variants = LayerVariants.Of(model, samples, options with { WeightBits = bits, ActivationBits = bits, Cache = statistics }, cancellationToken);
             Model all = variants.With(_ => true)!;
             uniform.Add(new UniformNoise(bits, outputs.Of(all, cancellationToken), metric?.Invoke(all)));
             foreach (QuantizableLayer layer in variants.Layers)

@@ -1,12 +1,17 @@
+using EasyQuant.Quantization.Caching;
 using EasyQuant.Quantization.Planning;
 
 namespace EasyQuant.Quantization.Simulation;
 
-/// <summary>What is done at each stop of a <see cref="LayerwiseSimulation"/>. Steps set here hold for everything computed afterwards.</summary>
+/// <summary>What is done at each stop of a <see cref="LayerwiseSimulation"/>. Steps set here hold for everything computed afterwards. What a visit finds may
+/// depend on the samples, the model and the steps so far, and on nothing else that is not in the key of a <see cref="SearchMemory"/>.</summary>
 internal interface ILayerVisitor
 {
     /// <summary>Whether the other layers that read the same tensor are wanted together with the first of them.</summary>
     bool WantsSiblings { get; }
+
+    /// <summary>What visits note besides changing steps.</summary>
+    ISearchJournal Journal { get; }
 
     /// <summary>A layer is reached: its inputs, from quantized predecessors, and its float outputs are at hand.</summary>
     /// <param name="segments">The layer's.</param>

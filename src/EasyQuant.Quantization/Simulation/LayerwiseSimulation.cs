@@ -1,6 +1,7 @@
 using EasyQuant.Data;
 using EasyQuant.Graphs;
 using EasyQuant.Kernels.Threading;
+using EasyQuant.Quantization.Caching;
 using EasyQuant.Quantization.Planning;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Tensors;
@@ -29,10 +30,19 @@ internal sealed class LayerwiseSimulation : IDisposable
     private readonly BufferPool _buffers = new();
     private readonly HashSet<Node> _needed;
     private readonly Dictionary<Node, IOperator> _operators = [];
+    private readonly SearchMemory? _memory;
 
+    /// <param name="model">The prepared model.</param>
+    /// <param name="plan">What of it is quantized.</param>
+    /// <param name="scales">The steps, which visitors change.</param>
+    /// <param name="samples">The samples.</param>
+    /// <param name="workers">The threads to use.</param>
+    /// <param name="memoryBudgetBytes">Bytes of intermediate tensors kept in memory.</param>
+    /// <param name="memory">What former searches found; where it has a stop, its visitor is not called.</param>
     public LayerwiseSimulation(
-        Model model, QuantizationPlan plan, ScaleTable scales, ISampleSource samples, WorkerPool workers, long memoryBudgetBytes)
+        Model model, QuantizationPlan plan, ScaleTable scales, ISampleSource samples, WorkerPool workers, long memoryBudgetBytes, SearchMemory? memory = null)
     {
+        _memory = memory;
         _graph = model.Graph;
         _opset = model.Opset;
         _plan = plan;
@@ -49,7 +59,13 @@ internal sealed class LayerwiseSimulation : IDisposable
     /// <summary>Goes through the network once.</summary>
     public void Run(ILayerVisitor visitor, string stage, IProgress<QuantizationProgress>? progress, CancellationToken cancellationToken)
     {
-        Sweep sweep = new(this, visitor, cancellationToken);
+        SearchMemory.Sweep? known = _memory?.Begin(stage, _plan.Layers.Count, visitor.Journal);
+        if (known?.RestoreAll() == true)
+        {
+            return;
+        }
+
+        Sweep sweep = new(this, visitor, known, cancellationToken);
         sweep.ReadSamples();
         int done = 0;
         foreach (Node node in _graph.Nodes.Where(_needed.Contains))
@@ -70,6 +86,7 @@ internal sealed class LayerwiseSimulation : IDisposable
         }
 
         sweep.ReleaseAll();
+        known?.Finish();
     }
 
     public void Dispose() => _store.Dispose();
@@ -126,6 +143,7 @@ internal sealed class LayerwiseSimulation : IDisposable
     {
         private readonly LayerwiseSimulation _owner;
         private readonly ILayerVisitor _visitor;
+        private readonly SearchMemory.Sweep? _known;
         private readonly CancellationToken _cancellationToken;
         private readonly Dictionary<Value, StoredTensor[]> _reference = [];
         private readonly Dictionary<Value, StoredTensor[]> _quantized = [];
@@ -135,10 +153,11 @@ internal sealed class LayerwiseSimulation : IDisposable
         // Of each sample: its tensors are made and let go by one thread at a time.
         private readonly BufferLease[] _leases;
 
-        public Sweep(LayerwiseSimulation owner, ILayerVisitor visitor, CancellationToken cancellationToken)
+        public Sweep(LayerwiseSimulation owner, ILayerVisitor visitor, SearchMemory.Sweep? known, CancellationToken cancellationToken)
         {
             _owner = owner;
             _visitor = visitor;
+            _known = known;
             _cancellationToken = cancellationToken;
             _leases = [.. Enumerable.Range(0, owner._samples.Count).Select(_ => new BufferLease(owner._buffers))];
             foreach (Value input in owner._needed.SelectMany(InputsOf))
@@ -172,9 +191,11 @@ internal sealed class LayerwiseSimulation : IDisposable
         {
             foreach (Value input in InputsOf(node))
             {
-                if (_owner._plan.ReadsRounded(node, input) && _owner._plan.GroupOf(input)! is { Readers.Count: 0 } group && _carriedDone.Add(group))
+                if (_owner._plan.ReadsRounded(node, input) && _owner._plan.GroupOf(input)! is { Readers.Count: 0 } group && _carriedDone.Add(group)
+                    && _known?.RestoreGroup(group) != true)
                 {
                     _visitor.VisitCarriedGroup(group, _quantized[input], _reference[input], _cancellationToken);
+                    _known?.Keep();
                 }
             }
         }
@@ -200,15 +221,11 @@ internal sealed class LayerwiseSimulation : IDisposable
         public void RunLayer(QuantizableLayer layer)
         {
             StoredTensor[] targets = ComputeTargets(layer);
-            LayerSegments segments = new(layer, _quantized[layer.Input], targets, _owner._workers);
             TensorGroup group = _owner._plan.GroupOf(layer.Input)!;
-            QuantizableLayer[] siblings = _visitor.WantsSiblings && group.Readers[0] == layer ? [.. group.Readers.Skip(1)] : [];
-            StoredTensor[][] siblingTargets = [.. siblings.Select(ComputeTargets)];
-            _visitor.VisitLayer(
-                segments, [.. siblings.Select((s, i) => new LayerSegments(s, _quantized[s.Input], siblingTargets[i], _owner._workers))], _cancellationToken);
-            foreach (StoredTensor[] tensors in siblingTargets)
+            if (_known?.RestoreLayer(layer) != true)
             {
-                Array.ForEach(tensors, t => t.Release());
+                Visit(layer, group, targets);
+                _known?.Keep();
             }
 
             if (!_readersLeft.ContainsKey(layer.Output))
@@ -230,6 +247,19 @@ internal sealed class LayerwiseSimulation : IDisposable
             });
             _reference[layer.Output] = targets;
             _quantized[layer.Output] = quantized;
+        }
+
+        private void Visit(QuantizableLayer layer, TensorGroup group, StoredTensor[] targets)
+        {
+            LayerSegments segments = new(layer, _quantized[layer.Input], targets, _owner._workers);
+            QuantizableLayer[] siblings = _visitor.WantsSiblings && group.Readers[0] == layer ? [.. group.Readers.Skip(1)] : [];
+            StoredTensor[][] siblingTargets = [.. siblings.Select(ComputeTargets)];
+            _visitor.VisitLayer(
+                segments, [.. siblings.Select((s, i) => new LayerSegments(s, _quantized[s.Input], siblingTargets[i], _owner._workers))], _cancellationToken);
+            foreach (StoredTensor[] tensors in siblingTargets)
+            {
+                Array.ForEach(tensors, t => t.Release());
+            }
         }
 
         /// <summary>Counts the node as a reader that is through with its inputs.</summary>

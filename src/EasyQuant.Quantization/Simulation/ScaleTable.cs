@@ -58,6 +58,12 @@ public sealed class ScaleTable
     /// <summary>Puts integers, row after row, in the place of rounded weights.</summary>
     public void SetIntegers(QuantizableLayer layer, sbyte[] rows) => _integers[layer] = rows;
 
+    /// <summary>The bias that a method put in the place of the model's, if any.</summary>
+    internal float[]? PlacedBias(QuantizableLayer layer) => _biases.GetValueOrDefault(layer);
+
+    /// <summary>The integers that a method put in the place of rounded weights, if any.</summary>
+    internal sbyte[]? PlacedIntegers(QuantizableLayer layer) => _integers.GetValueOrDefault(layer);
+
     /// <summary>Gives a channel a coarser step.</summary>
     internal void Coarsen(QuantizableLayer layer, int channel, float step)
     {

@@ -51,9 +51,18 @@ internal sealed class TensorStore : IDisposable
 
     public void Dispose() => _file?.Dispose();
 
-    private static SafeFileHandle OpenTemporaryFile() => File.OpenHandle(
-        Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".easyquant"),
-        FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+    private static SafeFileHandle OpenTemporaryFile()
+    {
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".easyquant");
+        SafeFileHandle file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, FileOptions.DeleteOnClose);
+        if (!OperatingSystem.IsWindows())
+        {
+            // Without a name it is gone even if the process is killed; Windows sees to that itself.
+            File.Delete(path);
+        }
+
+        return file;
+    }
 
     /// <summary>One kept tensor. It is let go on the thread that its lease belongs to.</summary>
     internal sealed class StoredTensor

@@ -69,4 +69,24 @@ public sealed class MagnitudeHistogram
 
         Zeros += other.Zeros;
     }
+
+    /// <summary>Writes the counts.</summary>
+    internal void Write(BinaryWriter writer)
+    {
+        writer.Write7BitEncodedInt64(Zeros);
+        foreach (long count in _counts)
+        {
+            writer.Write7BitEncodedInt64(count);
+        }
+    }
+
+    /// <summary>Replaces the counts by those that were written.</summary>
+    internal void Read(BinaryReader reader)
+    {
+        Zeros = reader.Read7BitEncodedInt64();
+        for (int i = 0; i < _counts.Length; i++)
+        {
+            _counts[i] = reader.Read7BitEncodedInt64();
+        }
+    }
 }

@@ -28,19 +28,26 @@ internal sealed class StatisticsCollector
     }
 
     /// <summary>The range of each group's sources over all samples.</summary>
-    public ValueRange[] CollectRanges(CancellationToken cancellationToken)
+    public ValueRange[] RangesOfGroups(IReadOnlyDictionary<Value, ValueRange> ranges) =>
+        [.. _plan.Groups.Select(g => g.Sources.Select(ranges.GetValueOrDefault).Aggregate(ValueRange.Empty, (all, one) => all.Union(one)))];
+
+    /// <summary>The range of each of these values over all samples; of values that are none of floats, nothing.</summary>
+    /// <exception cref="InvalidSampleException">A sample makes a source of a group hold what is no finite number.</exception>
+    public Dictionary<Value, ValueRange> CollectRanges(IEnumerable<Value> values, CancellationToken cancellationToken)
     {
-        ValueRange[] ranges = NewArray(_ => ValueRange.Empty);
-        Observe("ranges", () => NewArray(_ => ValueRange.Empty), (partial, group, elements, sample) =>
+        Value[] wanted = [.. values];
+        ValueRange[] ranges = new ValueRange[wanted.Length];
+        Array.Fill(ranges, ValueRange.Empty);
+        Observe("ranges", wanted.Index().ToDictionary(v => v.Item, v => v.Index), () => (ValueRange[])ranges.Clone(), (partial, index, elements, sample) =>
         {
             ValueRange range = ValueRange.Of(elements);
-            if (!range.IsFinite)
+            if (!range.IsFinite && _plan.GroupOf(wanted[index]) is { } group && group.Sources.Contains(wanted[index]))
             {
                 throw new InvalidSampleException(
-                    $"Sample '{sample.Name}' makes tensor '{_plan.Groups[group].Name}' hold numbers that are not finite ({range.Minimum} to {range.Maximum}). Check the sample and its preprocessing.");
+                    $"Sample '{sample.Name}' makes tensor '{group.Name}' hold numbers that are not finite ({range.Minimum} to {range.Maximum}). Check the sample and its preprocessing.");
             }
 
-            partial[group] = partial[group].Union(range);
+            partial[index] = partial[index].Union(range);
         }, partial =>
         {
             for (int i = 0; i < ranges.Length; i++)
@@ -48,16 +55,14 @@ internal sealed class StatisticsCollector
                 ranges[i] = ranges[i].Union(partial[i]);
             }
         }, cancellationToken);
-        return ranges;
+        return wanted.Index().ToDictionary(v => v.Item, v => ranges[v.Index]);
     }
 
     /// <summary>The magnitudes of each group's sources over all samples, in this many bins up to the largest.</summary>
     public MagnitudeHistogram[] CollectHistograms(ValueRange[] ranges, int bins, CancellationToken cancellationToken)
     {
-        MagnitudeHistogram[] Empty() => NewArray(i => new MagnitudeHistogram(bins, ranges[i].Magnitude is > 0 and var m ? m : 1));
-
-        MagnitudeHistogram[] histograms = Empty();
-        Observe("histograms", Empty, (partial, group, elements, _) => partial[group].Add(elements), partial =>
+        MagnitudeHistogram[] histograms = EmptyHistograms(ranges, bins);
+        Observe("histograms", Sources(), () => EmptyHistograms(ranges, bins), (partial, group, elements, _) => partial[group].Add(elements), partial =>
         {
             for (int i = 0; i < histograms.Length; i++)
             {
@@ -70,10 +75,8 @@ internal sealed class StatisticsCollector
     /// <summary>The elements of each group's sources over all samples, in this many bins over their range.</summary>
     public ValueHistogram[] CollectDistributions(ValueRange[] ranges, int bins, CancellationToken cancellationToken)
     {
-        ValueHistogram[] Empty() => NewArray(i => new ValueHistogram(bins, ranges[i].Magnitude > 0 ? ranges[i] : new ValueRange(0, 0)));
-
-        ValueHistogram[] distributions = Empty();
-        Observe("distributions", Empty, (partial, group, elements, _) => partial[group].Add(elements), partial =>
+        ValueHistogram[] distributions = EmptyDistributions(ranges, bins);
+        Observe("distributions", Sources(), () => EmptyDistributions(ranges, bins), (partial, group, elements, _) => partial[group].Add(elements), partial =>
         {
             for (int i = 0; i < distributions.Length; i++)
             {
@@ -82,6 +85,14 @@ internal sealed class StatisticsCollector
         }, cancellationToken);
         return distributions;
     }
+
+    /// <summary>Of each group a histogram that nothing has been added to.</summary>
+    public static MagnitudeHistogram[] EmptyHistograms(ValueRange[] ranges, int bins) =>
+        [.. ranges.Select(r => new MagnitudeHistogram(bins, r.Magnitude is > 0 and var m ? m : 1))];
+
+    /// <inheritdoc cref="EmptyHistograms"/>
+    public static ValueHistogram[] EmptyDistributions(ValueRange[] ranges, int bins) =>
+        [.. ranges.Select(r => new ValueHistogram(bins, r.Magnitude > 0 ? r : new ValueRange(0, 0)))];
 
     /// <summary>The shape that each value has on the first sample.</summary>
     public IReadOnlyDictionary<Value, Shape> ObserveShapes(CancellationToken cancellationToken)
@@ -92,33 +103,33 @@ internal sealed class StatisticsCollector
     }
 
     private void Observe<TPartial>(
-        string stage, Func<TPartial> create, Add<TPartial> add, Action<TPartial> merge, CancellationToken cancellationToken)
+        string stage, Dictionary<Value, int> indices, Func<TPartial> create, Add<TPartial> add, Action<TPartial> merge, CancellationToken cancellationToken)
     {
-        Dictionary<Value, int> sources = _plan.Groups.SelectMany(g => g.Sources.Select(s => (s, g.Index))).ToDictionary(p => p.s, p => p.Index);
+        Dictionary<string, int> inputs = indices.Where(i => i.Key.Producer is null).ToDictionary(i => i.Key.Name, i => i.Value);
         ConcurrentBag<TPartial> idle = [];
         int done = 0;
-        _workers.For(_samples.Count, index =>
+        _workers.For(_samples.Count, number =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Sample sample = _samples.Read(index);
+            Sample sample = _samples.Read(number);
             if (!idle.TryTake(out TPartial? partial))
             {
                 partial = create();
             }
 
-            foreach ((Value source, int group) in sources)
+            foreach ((string name, Tensor input) in sample.Inputs)
             {
-                if (sample.Inputs.TryGetValue(source.Name, out Tensor? input))
+                if (inputs.TryGetValue(name, out int index) && input.Type == DataType.Float32)
                 {
-                    add(partial, group, input.AsSpan<float>(), sample);
+                    add(partial, index, input.AsSpan<float>(), sample);
                 }
             }
 
             _executor.Run(sample.Inputs, (value, tensor) =>
             {
-                if (sources.TryGetValue(value, out int group))
+                if (indices.TryGetValue(value, out int index) && tensor.Type == DataType.Float32)
                 {
-                    add(partial, group, tensor.AsSpan<float>(), sample);
+                    add(partial, index, tensor.AsSpan<float>(), sample);
                 }
             }, cancellationToken);
             idle.Add(partial);
@@ -131,7 +142,8 @@ internal sealed class StatisticsCollector
         }
     }
 
-    private T[] NewArray<T>(Func<int, T> create) => [.. _plan.Groups.Select(g => create(g.Index))];
+    // The sources of groups, and each one's group.
+    private Dictionary<Value, int> Sources() => _plan.Groups.SelectMany(g => g.Sources.Select(s => (s, g.Index))).ToDictionary(p => p.s, p => p.Index);
 
-    private delegate void Add<TPartial>(TPartial partial, int group, ReadOnlySpan<float> elements, Sample sample);
+    private delegate void Add<TPartial>(TPartial partial, int index, ReadOnlySpan<float> elements, Sample sample);
 }

@@ -69,4 +69,22 @@ public sealed class ValueHistogram
             _counts[i] += other._counts[i];
         }
     }
+
+    /// <summary>Writes the counts.</summary>
+    internal void Write(BinaryWriter writer)
+    {
+        foreach (long count in _counts)
+        {
+            writer.Write7BitEncodedInt64(count);
+        }
+    }
+
+    /// <summary>Replaces the counts by those that were written.</summary>
+    internal void Read(BinaryReader reader)
+    {
+        for (int i = 0; i < _counts.Length; i++)
+        {
+            _counts[i] = reader.Read7BitEncodedInt64();
+        }
+    }
 }

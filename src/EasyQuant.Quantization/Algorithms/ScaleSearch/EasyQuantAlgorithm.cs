@@ -1,4 +1,5 @@
 using EasyQuant.Kernels.Threading;
+using EasyQuant.Quantization.Caching;
 using EasyQuant.Quantization.Planning;
 using EasyQuant.Quantization.Simulation;
 
@@ -24,11 +25,11 @@ internal sealed class EasyQuantAlgorithm
     private readonly Dictionary<TensorGroup, float> _startGroupScales;
 
     private readonly WorkerPool _workers;
-    private readonly SearchTrace? _trace;
+    private readonly SearchJournal _journal;
 
     public EasyQuantAlgorithm(QuantizationPlan plan, ScaleTable scales, EasyQuantOptions options, WorkerPool workers, SearchTrace? trace = null)
     {
-        _trace = trace;
+        _journal = new SearchJournal(plan, trace);
         _workers = workers;
         _plan = plan;
         _scales = scales;
@@ -37,11 +38,11 @@ internal sealed class EasyQuantAlgorithm
         _startGroupScales = plan.Groups.ToDictionary(g => g, g => scales[g]);
     }
 
-    /// <summary>Every search that was carried out, in order: what it was about and its loss before and after.</summary>
-    public List<(string Subject, ScaleSearchOutcome Outcome)> Steps { get; } = [];
+    /// <inheritdoc cref="SearchJournal.Steps"/>
+    public IReadOnlyList<(string Subject, ScaleSearchOutcome Outcome)> Steps => _journal.Steps;
 
-    /// <summary>The mean cosine of each layer's output with the start scales, and at the end.</summary>
-    public Dictionary<QuantizableLayer, (double Start, double End)> Cosines { get; } = [];
+    /// <inheritdoc cref="SearchJournal.Cosines"/>
+    public IReadOnlyDictionary<QuantizableLayer, (double Start, double End)> Cosines => _journal.Cosines;
 
     /// <summary>Searches; the table then holds the best steps.</summary>
     public void Run(LayerwiseSimulation simulation, IProgress<QuantizationProgress>? progress, CancellationToken cancellationToken)
@@ -49,7 +50,7 @@ internal sealed class EasyQuantAlgorithm
         for (int round = 1; round <= _options.Rounds; round++)
         {
             int before = Steps.Count;
-            _trace?.Round = round;
+            _journal.Trace?.Round = round;
             simulation.Run(new WeightSweep(this, isFirst: round == 1), $"weights, round {round}", progress, cancellationToken);
             simulation.Run(new ActivationSweep(this), $"activations, round {round}", progress, cancellationToken);
             if (Steps.Skip(before).All(s => s.Outcome.LossAfter == s.Outcome.LossBefore))
@@ -80,19 +81,20 @@ internal sealed class EasyQuantAlgorithm
     {
         public bool WantsSiblings => false;
 
+        public ISearchJournal Journal => owner._journal;
+
         public void VisitLayer(LayerSegments segments, IReadOnlyList<LayerSegments> siblings, CancellationToken cancellationToken)
         {
             QuantizableLayer layer = segments.Layer;
             TensorGroup group = owner._plan.GroupOf(layer.Input)!;
             if (isFirst)
             {
-                double start = MeanCosine(segments, group.Range, owner._scales, owner._scales[group]);
-                owner.Cosines[layer] = (start, start);
+                owner._journal.SetCosine(layer, MeanCosine(segments, group.Range, owner._scales, owner._scales[group]));
             }
 
             ScaleSearchOutcome[] outcomes = WeightScaleSearch.Run(
-                segments, owner._scales[group], group.Range, owner._scales, owner._startWeightScales[layer], owner._options.Preset, cancellationToken, owner._trace, owner._options.Objective);
-            owner.Steps.AddRange(outcomes.Select((o, channel) => ($"{layer.Name}, weights of channel {channel}", o)));
+                segments, owner._scales[group], group.Range, owner._scales, owner._startWeightScales[layer], owner._options.Preset, cancellationToken, owner._journal.Trace, owner._options.Objective);
+            owner._journal.Steps.AddRange(outcomes.Select((o, channel) => ($"{layer.Name}, weights of channel {channel}", o)));
             owner.FitMagnitudes(segments);
         }
 
@@ -105,6 +107,8 @@ internal sealed class EasyQuantAlgorithm
     {
         public bool WantsSiblings => true;
 
+        public ISearchJournal Journal => owner._journal;
+
         public void VisitLayer(LayerSegments segments, IReadOnlyList<LayerSegments> siblings, CancellationToken cancellationToken)
         {
             QuantizableLayer layer = segments.Layer;
@@ -112,19 +116,19 @@ internal sealed class EasyQuantAlgorithm
             if (group.Readers[0] == layer)
             {
                 ScaleSearchOutcome outcome = ActivationScaleSearch.Run(
-                    [segments, .. siblings], group, owner._scales, owner._startGroupScales[group], owner._options.Preset, cancellationToken, owner._trace, owner._options.Objective);
-                owner.Steps.Add(($"{group.Name}, activations", outcome));
+                    [segments, .. siblings], group, owner._scales, owner._startGroupScales[group], owner._options.Preset, cancellationToken, owner._journal.Trace, owner._options.Objective);
+                owner._journal.Steps.Add(($"{group.Name}, activations", outcome));
             }
 
             owner.FitMagnitudes(segments);
-            owner.Cosines[layer] = (owner.Cosines[layer].Start, MeanCosine(segments, group.Range, owner._scales, owner._scales[group]));
+            owner._journal.SetCosine(layer, MeanCosine(segments, group.Range, owner._scales, owner._scales[group]));
         }
 
         public void VisitCarriedGroup(TensorGroup group, IReadOnlyList<TensorStore.StoredTensor> quantized, IReadOnlyList<TensorStore.StoredTensor> reference, CancellationToken cancellationToken)
         {
             ScaleSearchOutcome outcome = CarriedScaleSearch.Run(
-                group, quantized, reference, owner._scales, owner._startGroupScales[group], owner._options.Preset, owner._workers, cancellationToken, owner._trace, owner._options.Objective);
-            owner.Steps.Add(($"{group.Name}, carried", outcome));
+                group, quantized, reference, owner._scales, owner._startGroupScales[group], owner._options.Preset, owner._workers, cancellationToken, owner._journal.Trace, owner._options.Objective);
+            owner._journal.Steps.Add(($"{group.Name}, carried", outcome));
         }
     }
 }

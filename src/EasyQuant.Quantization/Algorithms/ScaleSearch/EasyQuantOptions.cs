@@ -29,4 +29,7 @@ public sealed record EasyQuantOptions
     /// and without influence on any channel's cosine.
     /// </summary>
     public bool FitMagnitudes { get; init; } = true;
+
+    /// <summary>All that a sweep's result depends on, as text: every property but the number of sweeps, for the first ones are the same.</summary>
+    internal string CacheText => (this with { Rounds = 1 }).ToString();
 }

@@ -1,3 +1,4 @@
+using EasyQuant.Quantization.Caching;
 using EasyQuant.Quantization.Planning;
 using EasyQuant.Quantization.Simulation;
 
@@ -64,6 +65,8 @@ internal sealed class WeightReconstructionAlgorithm(QuantizationPlan plan, Scale
     private sealed class Sweep(WeightReconstructionAlgorithm owner) : ILayerVisitor
     {
         public bool WantsSiblings => false;
+
+        public ISearchJournal Journal { get; } = new NoJournal();
 
         public void VisitLayer(LayerSegments segments, IReadOnlyList<LayerSegments> siblings, CancellationToken cancellationToken) =>
             owner.Reconstruct(segments, cancellationToken);

@@ -20,4 +20,7 @@ public sealed record WeightReconstructionOptions
 
     /// <summary>Whether a channel's bias takes up the mean of what is left.</summary>
     public bool AdjustBiases { get; init; } = true;
+
+    /// <summary>Every property as text; records do not show what is in lists.</summary>
+    internal string CacheText => $"{this}, {string.Join(' ', StepFactors)}";
 }
