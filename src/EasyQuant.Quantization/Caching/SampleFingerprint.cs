@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using EasyQuant.Data;
 using EasyQuant.Kernels.Threading;
-using EasyQuant.Tensors;
 
 namespace EasyQuant.Quantization.Caching;
 
