@@ -30,8 +30,8 @@ public sealed class CacheKeyTests
     {
         { "a weight", m => m.Graph.Initializers[0].Constant!.AsMutableSpan<float>()[3] += 1e-6f },
         { "an attribute", m => m.Graph.Nodes.First(n => n.Is("Conv")).Attributes["pads"] = new IntsAttribute([1, 1, 1, 0]) },
-        { "another attribute", m => m.Graph.Nodes.First().Attributes["note"] = new StringAttribute("x") },
-        { "a node's name", m => m.Graph.Nodes.First().Name += "x" },
+        { "another attribute", m => m.Graph.Nodes[0].Attributes["note"] = new StringAttribute("x") },
+        { "a node's name", m => m.Graph.Nodes[0].Name += "x" },
         { "an operator", m => m.Graph.Nodes.First(n => n.Is("Relu")).OpType = "Sigmoid" },
         { "the operator set", m => m.OpsetImports[""] = 14 },
         { "a shape", m => m.Graph.Inputs[0].Type = new TensorValueType(DataType.Float32, new SymbolicShape([1, 3, 16, 16])) },
