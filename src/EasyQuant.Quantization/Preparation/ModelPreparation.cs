@@ -1,5 +1,4 @@
 using EasyQuant.Graphs;
-using EasyQuant.Kernels.Threading;
 using EasyQuant.Passes;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Tensors;
@@ -13,8 +12,10 @@ public static class ModelPreparation
     /// A copy with standard operator set 13 or later, constants computed, identities removed, BatchNormalization folded, normalizations over the last
     /// axis in one node each, and transposed convolutions without overlap as ordinary ones.
     /// </summary>
+    /// <exception cref="InvalidModelException">A node lacks an input, or cannot be computed though it depends on constants alone.</exception>
     public static Model Prepare(Model model)
     {
+        OperandCheck.Require(model.Graph);
         Model prepared = model.Clone();
         if (prepared.Opset < OpsetUpgrade.Target)
         {
@@ -41,6 +42,6 @@ public static class ModelPreparation
 
     private static Tensor?[]? Evaluate(Node node, IReadOnlyList<Tensor?> inputs, int opset) =>
         node.Domain.Length == 0 && OperatorTable.Knows(node.OpType)
-            ? OperatorTable.Create(node, opset).Run([.. inputs], new OperatorContext(WorkerPool.Inline))
+            ? PlanStep.Once(node, opset, [.. inputs])
             : null;
 }

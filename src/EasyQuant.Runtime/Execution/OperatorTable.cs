@@ -27,9 +27,9 @@ public static class OperatorTable
         {
             return factory(site);
         }
-        catch (Exception error) when (error is InvalidOperatorInputException or ArgumentException or ArithmeticException or IndexOutOfRangeException)
+        catch (Exception error) when (OperatorFailure.IsOfTheModel(error))
         {
-            throw new InvalidModelException($"{node.Label}: its attributes do not make an operator: {error.Message}", error);
+            throw new InvalidModelException($"{node.Label}: its attributes do not make an operator: {OperatorFailure.Describe(error)}", error);
         }
         catch (UnsupportedOperatorInputException error)
         {

@@ -1,4 +1,5 @@
 using EasyQuant.Graphs;
+using EasyQuant.Kernels.Threading;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Execution;
@@ -11,6 +12,11 @@ namespace EasyQuant.Runtime.Execution;
 /// <param name="LastReads">The slots that nobody reads after this step.</param>
 internal sealed record PlanStep(Node Node, IOperator Operator, int[] Inputs, int[] Outputs, int[] LastReads)
 {
+    /// <summary>Computes a node by itself, on this thread.</summary>
+    /// <exception cref="InvalidModelException">It cannot be computed with these inputs.</exception>
+    public static Tensor?[] Once(Node node, int opset, Tensor?[] inputs) =>
+        new PlanStep(node, OperatorTable.Create(node, opset), [], [], []).Compute(inputs, new OperatorContext(WorkerPool.Inline));
+
     /// <summary>Runs the operator; whatever it finds wrong with its inputs is reported under the node's name.</summary>
     public Tensor?[] Compute(Tensor?[] inputs, OperatorContext context)
     {
@@ -18,18 +24,16 @@ internal sealed record PlanStep(Node Node, IOperator Operator, int[] Inputs, int
         {
             return Operator.Run(inputs, context);
         }
-        catch (Exception error) when (Cause(error) is InvalidOperatorInputException or ArgumentException or ArithmeticException or InvalidOperationException or IndexOutOfRangeException)
+        catch (Exception error) when (OperatorFailure.IsOfTheModel(error))
         {
             throw new InvalidModelException(Describe(error, inputs), error);
         }
-        catch (Exception error) when (Cause(error) is UnsupportedOperatorInputException)
+        catch (Exception error) when (OperatorFailure.Cause(error) is UnsupportedOperatorInputException)
         {
             throw new UnsupportedModelException(Describe(error, inputs), error);
         }
     }
 
     private string Describe(Exception error, Tensor?[] inputs) =>
-        $"{Node.Label}: {Cause(error).Message} The inputs were {string.Join(", ", inputs.Select(i => i?.ToString() ?? "-"))}.";
-
-    private static Exception Cause(Exception error) => error is AggregateException { InnerException: { } inner } ? inner : error;
+        $"{Node.Label}: {OperatorFailure.Describe(error)} The inputs were {string.Join(", ", inputs.Select(i => i?.ToString() ?? "-"))}.";
 }

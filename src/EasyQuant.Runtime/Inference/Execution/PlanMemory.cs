@@ -7,8 +7,6 @@ namespace EasyQuant.Runtime.Inference.Execution;
 /// <summary>The memory of a plan that kernels take pointers to: 64-byte aligned, never moved, freed together.</summary>
 internal sealed unsafe class PlanMemory : IDisposable
 {
-    private const nuint Alignment = 64;
-
     private readonly List<nint> _blocks = [];
 
     /// <summary>Bytes in all.</summary>
@@ -18,8 +16,8 @@ internal sealed unsafe class PlanMemory : IDisposable
     public T* Allocate<T>(int count)
         where T : unmanaged
     {
-        nuint length = ((nuint)count * (nuint)sizeof(T) + Alignment - 1) / Alignment * Alignment;
-        T* block = (T*)NativeMemory.AlignedAlloc(length, Alignment);
+        nuint length = KernelMemory.RoundUp((long)count * sizeof(T));
+        T* block = (T*)KernelMemory.Source.Allocate(length);
         NativeMemory.Clear(block, length);
         _blocks.Add((nint)block);
         ByteLength += (long)length;
@@ -45,7 +43,7 @@ internal sealed unsafe class PlanMemory : IDisposable
 
     public void Dispose()
     {
-        _blocks.ForEach(block => NativeMemory.AlignedFree((void*)block));
+        _blocks.ForEach(KernelMemory.Source.Free);
         _blocks.Clear();
     }
 }

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using EasyQuant.Graphs;
 using EasyQuant.Kernels.IntegerProducts;
 using EasyQuant.Runtime.Inference.Planning;
+using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Inference.Execution;
 
@@ -17,6 +19,16 @@ internal sealed unsafe class PlannedQuantize(int input, TensorLayout output) : S
     public override StepMethod Method => new("quantize");
 
     protected override int CountUnits(int threads) => output.Images * output.Height;
+
+    // What an operator computes shows when it runs; what the file declares may be something else.
+    protected override void Check(RunState state)
+    {
+        if (state.Floats[input] is not { Type: DataType.Float32 } reals || reals.Count != output.Tensor.Shape.ElementCount)
+        {
+            throw new InvalidModelException(
+                $"what is rounded to '{output.Tensor.Name}' is {state.Floats[input]?.ToString() ?? "never computed"}, though the model says that it is f32[{output.Tensor.Shape}]. Correct the declared shape, or leave it out.");
+        }
+    }
 
     protected override void RunUnit(RunState state, int unit)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using EasyQuant.Kernels.Threading;
 using EasyQuant.Tensors;
 
@@ -7,16 +6,14 @@ namespace EasyQuant.Runtime.Inference.Execution;
 /// <summary>The memory of one run: the arena of integer tensors, and the float tensors by value. Used by one run at a time, and then again.</summary>
 internal sealed unsafe class RunState : IDisposable
 {
-    private const int Alignment = 64;
-
     private readonly (int Slot, Tensor Tensor)[] _owned;
 
     public RunState(NetworkPlan plan, WorkerPool workers, PlanCache.Entry owner)
     {
         Plan = plan;
         Owner = owner;
-        Arena = (byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(plan.ArenaBytes, 1), Alignment);
-        Scratch = (byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(plan.ScratchBytes(workers.Threads), 1), Alignment);
+        Arena = (byte*)KernelMemory.Source.Allocate(KernelMemory.RoundUp(plan.ArenaBytes));
+        Scratch = (byte*)KernelMemory.Source.Allocate(KernelMemory.RoundUp(plan.ScratchBytes(workers.Threads)));
         Workers = workers;
         Floats = new Tensor?[plan.Slots.Count];
         _owned = [.. plan.Slots.Owned.Select(o => (o.Slot, Tensor.Allocate(DataType.Float32, o.Shape)))];
@@ -50,9 +47,9 @@ internal sealed unsafe class RunState : IDisposable
 
     public void Dispose()
     {
-        NativeMemory.AlignedFree(Arena);
+        KernelMemory.Source.Free((nint)Arena);
         Arena = null;
-        NativeMemory.AlignedFree(Scratch);
+        KernelMemory.Source.Free((nint)Scratch);
         Scratch = null;
     }
 

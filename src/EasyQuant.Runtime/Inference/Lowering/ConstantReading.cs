@@ -1,5 +1,4 @@
 using EasyQuant.Graphs;
-using EasyQuant.Kernels.Threading;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Tensors;
 
@@ -40,7 +39,7 @@ internal sealed class ConstantReading(int opset)
         }
 
         Tensor?[] inputs = [.. node.Inputs.Select(i => i is null ? null : Of(i, depth - 1))];
-        return OperatorTable.Create(node, opset).Run(inputs, new OperatorContext(WorkerPool.Inline))[0];
+        return PlanStep.Once(node, opset, inputs)[0];
     }
 
     // What exporters put between a constant and its reader, and no more: other constants were folded long ago.

@@ -1,5 +1,4 @@
 using EasyQuant.Graphs;
-using EasyQuant.Kernels.Threading;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Runtime.Inference.Network;
 using EasyQuant.Tensors;
@@ -29,7 +28,7 @@ internal sealed class FunctionMatching(int opset, Func<Value, QuantizedTensor?> 
     ];
 
     /// <summary>Whether the node computes its output element by element.</summary>
-    public static bool IsElementwise(Node node) => node.Domain.Length == 0 && s_elementwise.Contains(node.OpType) && node.Outputs.Count(o => o is not null) == 1;
+    public static bool IsElementwise(Node node) => node.Domain.Length == 0 && s_elementwise.Contains(node.OpType) && node.Outputs.Count > 0 && node.Outputs[0] is not null && node.Outputs.Skip(1).All(o => o is null);
 
     /// <summary>The table that computes <paramref name="output"/>, the rounded form of <paramref name="value"/>, or why there is none.</summary>
     public (NetworkStep? Step, string Reason) Match(Value value, QuantizedTensor output)
@@ -155,7 +154,7 @@ internal sealed class FunctionMatching(int opset, Func<Value, QuantizedTensor?> 
         foreach (Node node in order)
         {
             Tensor?[] arguments = [.. node.Inputs.Select(i => i is null ? null : integerOf(i) is not null ? reals : known.GetValueOrDefault(i) ?? constants.Of(i))];
-            Tensor?[] results = OperatorTable.Create(node, opset).Run(arguments, new OperatorContext(WorkerPool.Inline));
+            Tensor?[] results = PlanStep.Once(node, opset, arguments);
             known[node.Outputs[0]!] = results[0]!;
         }
 

@@ -41,8 +41,10 @@ internal static class GridReading
         };
     }
 
-    /// <summary>The extents of a value, where all are known.</summary>
-    public static Shape? StaticShape(Value value) => value.Shape?.ToStatic();
+    /// <summary>The extents of a value, where all are known and a tensor can have them.</summary>
+    public static Shape? StaticShape(Value value) => value.Shape?.ToStatic() is { } shape && CanBeHeld(shape) ? shape : null;
+
+    private static bool CanBeHeld(Shape shape) => shape.Aggregate(1L, (count, extent) => Math.Min(count * extent, int.MaxValue)) < int.MaxValue;
 
     private static float? ScalarStep(Node node) =>
         node.InputOrDefault(1)?.Constant is { Type: DataType.Float32, Count: 1 } scale && scale.AsSpan<float>()[0] > 0 ? scale.AsSpan<float>()[0] : null;

@@ -1,5 +1,4 @@
 using EasyQuant.Graphs;
-using EasyQuant.Kernels.Threading;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Runtime.Inference.Network;
 using EasyQuant.Tensors;
@@ -83,7 +82,7 @@ internal sealed class MoveMatching(int opset, Func<Value, QuantizedTensor?> inte
             return (null, "what it pads with is not one constant f32");
         }
 
-        return (OperatorTable.Create(node, opset).Run(arguments, new OperatorContext(WorkerPool.Inline))[node.Outputs.ToList().IndexOf(result)], "");
+        return (PlanStep.Once(node, opset, arguments)[node.Outputs.ToList().IndexOf(result)], "");
     }
 
     // The padding is marked by number 0 while numbers are moved.

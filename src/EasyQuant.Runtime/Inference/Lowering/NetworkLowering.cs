@@ -1,5 +1,4 @@
 using EasyQuant.Graphs;
-using EasyQuant.Kernels.Threading;
 using EasyQuant.Passes;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Runtime.Inference.Network;
@@ -50,6 +49,8 @@ public sealed class NetworkLowering
             input.Type = new TensorValueType(input.ElementType, SymbolicShape.Of(shape));
         }
 
+        OperandCheck.Require(copy.Graph);
+
         // With all extents known, what exporters compute from the shape of something is constant.
         new PassPipeline(new InferShapes(), new FoldConstants((node, inputs) => Evaluate(node, inputs, copy.Opset))).Run(copy);
         NetworkLowering lowering = new(copy);
@@ -59,7 +60,7 @@ public sealed class NetworkLowering
     }
 
     private static Tensor?[]? Evaluate(Node node, IReadOnlyList<Tensor?> inputs, int opset) =>
-        node.Domain.Length == 0 && OperatorTable.Knows(node.OpType) ? OperatorTable.Create(node, opset).Run([.. inputs], new OperatorContext(WorkerPool.Inline)) : null;
+        node.Domain.Length == 0 && OperatorTable.Knows(node.OpType) ? PlanStep.Once(node, opset, [.. inputs]) : null;
 
     private static Shape DeclaredShape(Value input)
     {
@@ -84,7 +85,7 @@ public sealed class NetworkLowering
             }
             else if (_matcher.MayEndInFloat(node) && !IsRounded(node.Outputs[0]!))
             {
-                (NetworkStep? step, string reason) = _matcher.MatchFloat(node);
+                (NetworkStep? step, string reason) = Fitting(_matcher.MatchFloat(node));
                 Keep(node, step, reason);
             }
             else if (_matcher.MatchRealFunction(node) is { } function)
@@ -119,7 +120,7 @@ public sealed class NetworkLowering
             return;
         }
 
-        (NetworkStep? step, string reason) = _matcher.MatchRounded(quantize.Inputs[0]!, tensor);
+        (NetworkStep? step, string reason) = Fitting(_matcher.MatchRounded(quantize.Inputs[0]!, tensor));
         _integers[integer] = step?.IntegerOutput ?? tensor;
         _steps[quantize] = step ?? new QuantizeStep(quantize.Label, quantize.Inputs[0]!, tensor);
         if (step is null && quantize.Inputs[0]!.Producer is { } producer)
@@ -127,6 +128,9 @@ public sealed class NetworkLowering
             _reasons.TryAdd(producer, reason);
         }
     }
+
+    private static (NetworkStep? Step, string Reason) Fitting((NetworkStep? Step, string Reason) match) =>
+        match.Step is { } step && StepExtents.Misfit(step) is { } misfit ? (null, misfit) : match;
 
     private void Keep(Node node, NetworkStep? step, string reason)
     {

@@ -7,7 +7,7 @@ namespace EasyQuant.Runtime.Inference.Lowering;
 /// <summary>Reads the windows of two-dimensional convolutions and poolings.</summary>
 internal static class WindowReading
 {
-    /// <summary>The window, or null where the node has other than two spatial axes.</summary>
+    /// <summary>The window, or null where the node has other than two spatial axes, or extents that make no window.</summary>
     /// <param name="node">The convolution or pooling.</param>
     /// <param name="input">The extents of its input.</param>
     /// <param name="output">The extents of its output.</param>
@@ -26,7 +26,9 @@ internal static class WindowReading
         (int top, int left) = autoPad is "SAME_UPPER" or "SAME_LOWER"
             ? (Same(output[2], strideY, height, dilationY, input[2], autoPad), Same(output[3], strideX, width, dilationX, input[3], autoPad))
             : Pair(node, "pads", 0);
-        return new Window(height, width, strideY, strideX, dilationY, dilationX, top, left);
+        return new[] { height, width, strideY, strideX, dilationY, dilationX }.Min() > 0 && Math.Min(top, left) >= 0
+            ? new Window(height, width, strideY, strideX, dilationY, dilationX, top, left)
+            : null;
     }
 
     /// <summary>The padding that the node declares below and to the right of the input.</summary>
@@ -36,11 +38,14 @@ internal static class WindowReading
     /// <param name="output">The extents of its output.</param>
     public static (int Bottom, int Right) PaddingBehind(Node node, Window window, Shape input, Shape output) =>
         node.GetString("auto_pad", "NOTSET") is "SAME_UPPER" or "SAME_LOWER" ? (window.PadBottom(input[2], output[2]), window.PadRight(input[3], output[3]))
-        : node.GetInts("pads") is { Count: 4 } pads ? ((int)pads[2], (int)pads[3])
+        : node.GetInts("pads") is { Count: 4 } pads ? (Bounded(pads[2]), Bounded(pads[3]))
         : (0, 0);
 
     private static (int Y, int X) Pair(Node node, string attribute, int absent) =>
-        node.GetInts(attribute) is { Count: >= 2 } values ? ((int)values[0], (int)values[1]) : (absent, absent);
+        node.GetInts(attribute) is { Count: >= 2 } values ? (Bounded(values[0]), Bounded(values[1])) : (absent, absent);
+
+    // Beyond this no window fits; as -1 it is refused with the others that make no sense.
+    private static int Bounded(long value) => value is >= 0 and <= 1 << 15 ? (int)value : -1;
 
     private static int Same(int output, int stride, int kernel, int dilation, int input, string autoPad)
     {
