@@ -50,15 +50,17 @@ public static class IdxFile
         }
 
         long[] extents = new long[rank];
-        decimal length = 1;
+        UInt128 length = 1;
         for (int i = 0; i < rank; i++)
         {
             ReadOrThrow(stream, word, name);
             extents[i] = BinaryPrimitives.ReadUInt32BigEndian(word);
-            length *= extents[i];
+
+            // A 0 among them must not hide what the others multiply to.
+            length *= (UInt128)Math.Max(extents[i], 1);
         }
 
-        if (length > Array.MaxLength || extents.Any(e => e > int.MaxValue) || !isPossible((long)length))
+        if (length > (UInt128)Array.MaxLength || extents.Any(e => e > int.MaxValue) || !isPossible(extents.Contains(0) ? 0 : (long)length))
         {
             throw new InvalidSampleException($"IDX file '{name}' says that it holds {string.Join('x', extents)} bytes, which is not what follows its header.");
         }

@@ -49,6 +49,17 @@ public sealed class IdxFileTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
     }
 
+    [Theory]
+    [InlineData(new byte[] { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255 })]
+    [InlineData(new byte[] { 127, 255, 255, 255, 127, 255, 255, 255, 127, 255, 255, 255, 0, 0, 0, 0 })]
+    public void ExtentsThatMultiplyToMore_ThanNumbersHold_AreRefused(byte[] extents)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.File("a", [0, 0, 8, 4, .. extents]);
+
+        Assert.Contains("not what follows its header", Assert.Throws<InvalidSampleException>(() => IdxFile.Read(path)).Message, StringComparison.Ordinal);
+    }
+
     private static byte[] Gzip(byte[] bytes)
     {
         using MemoryStream stream = new();

@@ -26,7 +26,7 @@ internal sealed unsafe partial class GuardedMemory : KernelMemory
         nint pages = Map(0, readable + (2 * page), 3, 0x22, -1, 0);
         if (pages == -1 || Protect(pages, page, 0) != 0 || Protect(pages + (nint)(page + readable), page, 0) != 0)
         {
-            throw new OutOfMemoryException($"No {length} bytes with guards around them.");
+            throw new InsufficientMemoryException($"No {length} bytes with guards around them.");
         }
 
         nint start = pages + (nint)(page + readable - length);

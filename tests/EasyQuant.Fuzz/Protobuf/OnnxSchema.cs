@@ -20,23 +20,24 @@ internal static class OnnxSchema
     private const string Function = nameof(Function);
     private const string OperatorSet = nameof(OperatorSet);
 
-    private static readonly Dictionary<(string Message, int Field), string> s_messages = new()
-    {
-        [(Model, 7)] = Graph, [(Model, 8)] = OperatorSet, [(Model, 14)] = Entry, [(Model, 25)] = Function,
-        [(Graph, 1)] = Node, [(Graph, 5)] = Tensor, [(Graph, 11)] = ValueInfo, [(Graph, 12)] = ValueInfo, [(Graph, 13)] = ValueInfo, [(Graph, 15)] = SparseTensor,
-        [(Node, 5)] = Attribute,
-        [(Attribute, 5)] = Tensor, [(Attribute, 6)] = Graph, [(Attribute, 10)] = Tensor, [(Attribute, 11)] = Graph, [(Attribute, 14)] = Type, [(Attribute, 15)] = Type,
-        [(Attribute, 22)] = SparseTensor, [(Attribute, 23)] = SparseTensor,
-        [(ValueInfo, 2)] = Type,
-        [(Type, 1)] = TensorType, [(Type, 4)] = TensorType, [(Type, 8)] = TensorType, [(Type, 9)] = TensorType,
-        [(TensorType, 1)] = Type, [(TensorType, 2)] = Shape,
-        [(Shape, 1)] = Dimension,
-        [(Tensor, 13)] = Entry, [(SparseTensor, 1)] = Tensor, [(SparseTensor, 2)] = Tensor,
-        [(Function, 7)] = Node, [(Function, 9)] = OperatorSet, [(Function, 11)] = Attribute, [(Function, 12)] = ValueInfo,
-        [(Sequence, 3)] = Tensor, [(Sequence, 5)] = Sequence, [(Sequence, 7)] = Optional,
-        [(Optional, 3)] = Tensor, [(Optional, 5)] = Sequence, [(Optional, 7)] = Optional,
-    };
-
     /// <summary>The message in a field, or nothing where it holds none.</summary>
-    public static string? MessageIn(string message, int field) => s_messages.GetValueOrDefault((message, field));
+    public static string? MessageIn(string message, int field) => (message, field) switch
+    {
+        (Model, 7) or (Attribute, 6 or 11) => Graph,
+        (Model, 8) or (Function, 9) => OperatorSet,
+        (Model, 14) or (Tensor, 13) => Entry,
+        (Model, 25) => Function,
+        (Graph, 1) or (Function, 7) => Node,
+        (Graph, 5) or (Attribute, 5 or 10) or (SparseTensor, 1 or 2) or (Sequence or Optional, 3) => Tensor,
+        (Graph, 11 or 12 or 13) or (Function, 12) => ValueInfo,
+        (Graph, 15) or (Attribute, 22 or 23) => SparseTensor,
+        (Node, 5) or (Function, 11) => Attribute,
+        (Attribute, 14 or 15) or (ValueInfo, 2) or (TensorType, 1) => Type,
+        (Type, 1 or 4 or 8 or 9) => TensorType,
+        (TensorType, 2) => Shape,
+        (Shape, 1) => Dimension,
+        (Sequence or Optional, 5) => Sequence,
+        (Sequence or Optional, 7) => Optional,
+        _ => null,
+    };
 }
