@@ -10,7 +10,7 @@ public sealed class FuzzRunTests
     [Fact]
     public void EveryMisdeed_IsADefect()
     {
-        Tally tally = new FuzzRun(FuzzTargets.Named("misbehaving"), 1, null) { Patience = TimeSpan.FromSeconds(15) }.Run(MisbehavingTarget.Count, TimeSpan.FromMinutes(5));
+        Tally tally = new FuzzRun(FuzzTargets.Named("misbehaving"), 1, null) { Patience = TimeSpan.FromSeconds(30) }.Run(MisbehavingTarget.Count, TimeSpan.FromMinutes(5));
 
         Assert.Equal(1, tally.Ran);
         Assert.Equal(1, tally.Refused);

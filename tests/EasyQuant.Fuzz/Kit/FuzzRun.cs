@@ -9,7 +9,10 @@ namespace EasyQuant.Fuzz.Kit;
 /// <param name="save">Where the inputs that show a defect are kept, if anywhere.</param>
 internal sealed class FuzzRun(FuzzTarget target, int seed, string? save)
 {
-    /// <summary>How long a process may say nothing: time to start and make seeds, and more than one input may take.</summary>
+    // Seeds are quantized networks and hundreds of files; on a busy machine that takes a while.
+    private static readonly TimeSpan s_patienceWithSeeds = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a process may say nothing of an input, which is more than one may take.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The most bytes on the heap of a process.</summary>
@@ -39,7 +42,7 @@ internal sealed class FuzzRun(FuzzTarget target, int seed, string? save)
         while (true)
         {
             Task<string?> reading = process.StandardOutput.ReadLineAsync();
-            if (!reading.Wait(Patience))
+            if (!reading.Wait(open is null ? s_patienceWithSeeds : Patience))
             {
                 process.Kill(entireProcessTree: true);
                 process.WaitForExit();
