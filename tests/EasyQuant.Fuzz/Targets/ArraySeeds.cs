@@ -16,6 +16,9 @@ internal static class ArraySeeds
 
     private static readonly Lazy<byte[][]> s_npy = new(() => [.. Directory.EnumerateFiles(s_fixtures, "*.npy").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)]);
 
+    // Archives hold the time of their making.
+    private static readonly DateTimeOffset s_anyTime = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     // The dictionary in the head of a file, from all the types, orders and shapes that NumPy writes and many that it does not.
     private static readonly Gen<string> s_descriptions =
         from descr in Gen.Elements("'<f4'", "'>f8'", "'|u1'", "'|O'", "'|V8'", "'<c8'", "'<U5'", "[('a', '<f4'), ('b', '<i4')]", "'<f4', 'shape': (1,)", "None", "''", "'='")
@@ -58,8 +61,10 @@ internal static class ArraySeeds
             for (int i = dice.SmallCount(4); i > 0; i--)
             {
                 string name = dice.Pick(["x.npy", "labels.npy", "../x.npy", "/x.npy", "a/../../x.npy", " ", ".npy", "x", new string('n', 1000), "\0.npy", "x.npy"]);
-                using Stream entry = archive.CreateEntry(name, dice.Pick([CompressionLevel.NoCompression, CompressionLevel.Fastest])).Open();
-                entry.Write(dice.Below(8) switch
+                ZipArchiveEntry entry = archive.CreateEntry(name, dice.Pick([CompressionLevel.NoCompression, CompressionLevel.Fastest]));
+                entry.LastWriteTime = s_anyTime;
+                using Stream contents = entry.Open();
+                contents.Write(dice.Below(8) switch
                 {
                     0 => Npy(dice),
                     1 => Zeros(dice.Pick([1 << 10, 1 << 22])),
