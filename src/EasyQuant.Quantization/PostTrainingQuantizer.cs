@@ -106,15 +106,10 @@ public static class PostTrainingQuantizer
         MagnitudeHistogram[]? histograms = calibrator.HistogramBins > 0 ? memory.Histograms(collector, plan, ranges, calibrator.HistogramBins, cancellationToken) : null;
         ValueHistogram[]? distributions = options.KeepTrace ? memory.Distributions(collector, plan, ranges, TraceRecorder.Bins, cancellationToken) : null;
         memory.Report();
-        float[] groupScales = new float[plan.Groups.Count];
-        workers.For(groupScales.Length, i =>
-        {
-            float magnitude = ranges[i].Magnitude;
-            IntegerRange range = plan.Groups[i].Range;
-            double threshold = magnitude == 0 ? 0 : Math.Min(magnitude, calibrator.ChooseThreshold(magnitude, histograms?[i], range));
-            groupScales[i] = ScaleTable.StartScale(threshold, range);
-        });
-        return new Calibrated(plan, new ScaleTable(plan, groupScales, l => options.WeightRangeOf(l.Name)), collector.ObserveShapes(cancellationToken), distributions, nonNegativeInputs);
+        StartGrid[] grids = new StartGrid[plan.Groups.Count];
+        workers.For(grids.Length, i => grids[i] = StartGrid.Choose(plan.Groups[i].Range, ranges[i], calibrator, histograms?[i], options.ActivationGrid));
+        plan = plan.WithGrids([.. grids.Select(g => g.Range)]);
+        return new Calibrated(plan, new ScaleTable(plan, [.. grids.Select(g => g.Scale)], l => options.WeightRangeOf(l.Name)), collector.ObserveShapes(cancellationToken), distributions, nonNegativeInputs);
     }
 
     private static ICalibrator CalibratorOf(QuantizationOptions options) => (options.Method, options.Preset) switch

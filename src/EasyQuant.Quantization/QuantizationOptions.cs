@@ -45,6 +45,9 @@ public sealed record QuantizationOptions
     /// <summary>Bits of the tensors that convolutions and matrix products read, 2 to 8.</summary>
     public int ActivationBits { get; init; } = 8;
 
+    /// <summary>Which grid activations get that may be negative.</summary>
+    public ActivationGrid ActivationGrid { get; init; } = ActivationGrid.Auto;
+
     /// <summary>How activations are stored: unsigned suits x86 runtimes best. The reals are the same.</summary>
     public DataType ActivationType { get; init; } = DataType.UInt8;
 

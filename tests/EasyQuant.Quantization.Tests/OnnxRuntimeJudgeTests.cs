@@ -13,21 +13,24 @@ public sealed class OnnxRuntimeJudgeTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("easyquant-judge").FullName;
 
-    public static TheoryData<int, int, DataType> Forms => new()
+    public static TheoryData<int, int, DataType, ActivationGrid> Forms => new()
     {
-        { 8, 8, DataType.UInt8 },
-        { 7, 7, DataType.UInt8 },
-        { 4, 5, DataType.UInt8 },
-        { 8, 8, DataType.Int8 },
-        { 7, 7, DataType.Int8 },
+        { 8, 8, DataType.UInt8, ActivationGrid.Symmetric },
+        { 8, 8, DataType.UInt8, ActivationGrid.Asymmetric },
+        { 7, 7, DataType.UInt8, ActivationGrid.Symmetric },
+        { 7, 7, DataType.UInt8, ActivationGrid.Asymmetric },
+        { 4, 5, DataType.UInt8, ActivationGrid.Symmetric },
+        { 8, 8, DataType.Int8, ActivationGrid.Symmetric },
+        { 8, 8, DataType.Int8, ActivationGrid.Asymmetric },
+        { 7, 7, DataType.Int8, ActivationGrid.Symmetric },
     };
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public void Outputs_AreOursUpToRareSteps(int weightBits, int activationBits, DataType storage)
+    public void Outputs_AreOursUpToRareSteps(int weightBits, int activationBits, DataType storage, ActivationGrid grid)
     {
         OrtLibrary.RequireOrSkip();
-        (Model model, string path) = Quantize(weightBits, activationBits, storage);
+        (Model model, string path) = Quantize(weightBits, activationBits, storage, grid);
         using GraphExecutor ours = new(model, new ExecutorOptions { Threads = 1 });
         using OrtSession theirs = new(path);
         ISampleSource samples = SmallNetwork.Samples(16, seed: 31);
@@ -55,9 +58,9 @@ public sealed class OnnxRuntimeJudgeTests : IDisposable
     public void EveryConvolution_RunsInIntegers()
     {
         OrtLibrary.RequireOrSkip();
-        foreach (int bits in (int[])[8, 7])
+        foreach ((int bits, ActivationGrid grid) in new[] { (8, ActivationGrid.Symmetric), (7, ActivationGrid.Symmetric), (8, ActivationGrid.Asymmetric), (7, ActivationGrid.Asymmetric) })
         {
-            (Model model, string path) = Quantize(bits, bits, DataType.UInt8);
+            (Model model, string path) = Quantize(bits, bits, DataType.UInt8, grid);
             string optimized = Path.Combine(_folder, "optimized.onnx");
             new OrtSession(path, new OrtSessionOptions { OptimizationLevel = 2, OptimizedModelPath = optimized }).Dispose();
             Graph graph = OnnxModelReader.Read(optimized).Graph;
@@ -85,11 +88,11 @@ public sealed class OnnxRuntimeJudgeTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private (Model Model, string Path) Quantize(int weightBits, int activationBits, DataType storage)
+    private (Model Model, string Path) Quantize(int weightBits, int activationBits, DataType storage, ActivationGrid grid)
     {
-        QuantizationOptions options = new() { WeightBits = weightBits, ActivationBits = activationBits, ActivationType = storage };
+        QuantizationOptions options = new() { WeightBits = weightBits, ActivationBits = activationBits, ActivationType = storage, ActivationGrid = grid };
         Model model = PostTrainingQuantizer.Run(SmallNetwork.Create(), SmallNetwork.Samples(8), options).Model;
-        string path = Path.Combine(_folder, $"w{weightBits}a{activationBits}{storage}.onnx");
+        string path = Path.Combine(_folder, $"w{weightBits}a{activationBits}{storage}{grid}.onnx");
         OnnxModelWriter.Write(model, path);
         return (model, path);
     }

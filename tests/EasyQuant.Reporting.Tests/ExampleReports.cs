@@ -77,7 +77,7 @@ internal static class ExampleReports
 
     private static LayerRow FloatLayer(int i) => new() { Name = $"layer {i}", Op = "MatMul", Reason = "its second input is not a constant" };
 
-    private static TensorDetails Tensor(int i, Random random) => new($"tensor {i}", Signed: i % 2 == 0, Bell(i % 2 == 0 ? -4 : 0, 4, random), 4, 3.2, 0.03, [Search(random)]);
+    private static TensorDetails Tensor(int i, Random random) => new($"tensor {i}", i % 2 == 0 ? "s8" : "u8", LowestShare: i % 2 == 0 ? -1 : 0, HighestShare: 1, Bell(i % 2 == 0 ? -4 : 0, 4, random), 4, 3.2, 0.03, [Search(random)]);
 
     private static SearchCurve Search(Random random)
     {

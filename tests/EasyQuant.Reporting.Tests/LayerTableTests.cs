@@ -49,7 +49,7 @@ public sealed class LayerTableTests
         Assert.Equal(6, second.Weights.Searches.Single().Chosen.Counts.Sum());
 
         TensorDetails input = tensors[second.Tensor!.Value];
-        Assert.False(input.Signed);
+        Assert.Equal(("u7", 0, 1), (input.Grid, input.LowestShare, input.HighestShare));
         Assert.Equal(second.InputScale!.Value * 127, input.Threshold, 6);
         Assert.Equal(input.Threshold / input.StartThreshold, input.Searches.Single().Chosen, 6);
         Assert.Null(rows[3].Weights);

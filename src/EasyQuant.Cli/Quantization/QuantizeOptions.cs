@@ -22,6 +22,7 @@ internal sealed class QuantizeOptions
     private readonly Option<int?> _weightBits = BitsOption("--weight-bits", "Bits of weights, where they differ.");
     private readonly Option<int?> _activationBits = BitsOption("--activation-bits", "Bits of activations, where they differ.");
     private readonly Option<string> _rounding;
+    private readonly Option<string> _activations;
     private readonly Option<string> _activationType;
     private readonly Option<string[]> _exclude = new("--exclude") { Description = "Layers whose name matches stay in float; may be given several times.", HelpName = "REGEX" };
     private readonly Option<string?> _config = new("--config") { Description = "Wishes for single layers: a JSON file { \"layers\": [ { \"name\": REGEX, \"weightBits\": 8, \"float\": true } ] }.", HelpName = "FILE.json" };
@@ -37,6 +38,8 @@ internal sealed class QuantizeOptions
         _objective.AcceptOnlyFromAmong("cosine", "sqnr");
         _rounding = new Option<string>("--rounding") { Description = "Each weight to the nearest integer, or all of a layer together for the layer's output.", DefaultValueFactory = _ => "nearest" };
         _rounding.AcceptOnlyFromAmong("nearest", "reconstruct");
+        _activations = new Option<string>("--activations") { Description = "The grid of activations that may be negative: as far below zero as above, as far as each side reaches, or whichever suits the tensor.", DefaultValueFactory = _ => "auto" };
+        _activations.AcceptOnlyFromAmong("auto", "symmetric", "asymmetric");
         _activationType = new Option<string>("--activation-type") { Description = "How activations are stored; the numbers are the same. uint8 suits x86 runtimes best.", DefaultValueFactory = _ => "uint8" };
         _activationType.AcceptOnlyFromAmong("uint8", "int8");
         _exclude.Validators.Add(result =>
@@ -56,7 +59,7 @@ internal sealed class QuantizeOptions
     }
 
     /// <summary>The options in the order of the help.</summary>
-    public IEnumerable<Option> All => [_method, _preset, _objective, _rounds, _bits, _weightBits, _activationBits, _rounding, _activationType, _exclude, _config, _threads];
+    public IEnumerable<Option> All => [_method, _preset, _objective, _rounds, _bits, _weightBits, _activationBits, _rounding, _activations, _activationType, _exclude, _config, _threads];
 
     /// <summary>The method's short name.</summary>
     public string MethodOf(ParseResult parsed) => parsed.GetValue(_method)!;
@@ -77,6 +80,7 @@ internal sealed class QuantizeOptions
             WeightBits = parsed.GetValue(_weightBits) ?? bits,
             ActivationBits = parsed.GetValue(_activationBits) ?? bits,
             Reconstruction = reconstructs ? new WeightReconstructionOptions() : null,
+            ActivationGrid = Enum.Parse<ActivationGrid>(parsed.GetValue(_activations)!, ignoreCase: true),
             ActivationType = parsed.GetValue(_activationType) == "int8" ? DataType.Int8 : DataType.UInt8,
             Exclude = [.. (parsed.GetValue(_exclude) ?? []).Select(p => new Regex(p, RegexOptions.None, s_patternTimeout))],
             Overrides = parsed.GetValue(_config) is { } config ? LayerConfigFile.Read(config, s_patternTimeout) : [],

@@ -37,34 +37,33 @@ public sealed record QuantizationParameters
         Axis = axis,
     };
 
-    /// <summary>Activations: one step; unsigned for tensors that are never negative, else symmetric.</summary>
+    /// <summary>Activations: one step for the whole tensor.</summary>
     /// <remarks>
-    /// At 8 signed bits the storage's lowest integer, one below the symmetric range, is let in: forbidding it would cost a
+    /// At 8 bits the storage's lowest integer, one below the symmetric range, is let in: forbidding it would cost a
     /// Clip in every runtime, and as an activation it overflows nothing.
     /// </remarks>
     /// <param name="range">The numbers of the grid, before the storage's offset.</param>
     /// <param name="scale">The step.</param>
     /// <param name="storage">
-    /// <see cref="DataType.UInt8"/> puts the symmetric grid's zero at 128 and the unsigned one's at 0;
-    /// <see cref="DataType.Int8"/> puts them at 0 and −128. Both are the same reals.
+    /// <see cref="DataType.UInt8"/> puts a symmetric grid's zero at 128, <see cref="DataType.Int8"/> at 0; other grids begin at the lowest
+    /// integer of the storage. Both are the same reals.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">Another storage type.</exception>
     public static QuantizationParameters ForActivations(IntegerRange range, float scale, DataType storage)
     {
-        int zeroPoint = (storage, range.Signed) switch
+        int lowest = storage switch
         {
-            (DataType.UInt8, true) => 128,
-            (DataType.UInt8, false) => 0,
-            (DataType.Int8, true) => 0,
-            (DataType.Int8, false) => -128,
+            DataType.UInt8 => 0,
+            DataType.Int8 => -128,
             _ => throw new ArgumentOutOfRangeException(nameof(storage), storage, "Activations are stored as UInt8 or Int8."),
         };
+        int zeroPoint = lowest + range.ZeroByte;
         return new QuantizationParameters
         {
             Storage = storage,
             Scales = [scale],
             ZeroPoint = zeroPoint,
-            Minimum = range.Minimum + zeroPoint - (range is { Bits: 8, Signed: true } ? 1 : 0),
+            Minimum = range.Minimum + zeroPoint - (range is { Bits: 8, IsSymmetric: true } ? 1 : 0),
             Maximum = range.Maximum + zeroPoint,
         };
     }

@@ -12,7 +12,7 @@ public interface ICalibrator
     int HistogramBins { get; }
 
     /// <summary>
-    /// The threshold t, so that the step is <c>s = t / qmax</c>. Only called for tensors with a magnitude above zero.
+    /// The threshold t, so that the step is <c>s = t / max |q|</c>. Only called for tensors with a magnitude above zero.
     /// </summary>
     /// <param name="magnitude">The largest magnitude seen.</param>
     /// <param name="histogram">The magnitudes, where bins were asked for.</param>

@@ -45,6 +45,9 @@ public sealed class TensorGroup
     /// <summary>What messages call the group.</summary>
     public string Name => (SearchTensor ?? Members[0]).Name;
 
+    /// <summary>The same tensors on another grid.</summary>
+    internal TensorGroup WithGrid(IntegerRange range) => new(Index, Members, Sources, Readers, range, UpperBound);
+
     /// <summary>Whether the grid's end under this step makes the Clips of the sources superfluous: <c>Q(bound) = qmax</c>.</summary>
     internal bool ImpliesUpperBound(float scale) =>
         float.IsPositiveInfinity(UpperBound) || QuantizationParameters.Quantize(UpperBound, scale, 0, Range.Minimum, Range.Maximum) == Range.Maximum;

@@ -1,6 +1,7 @@
 using EasyQuant.Data;
 using EasyQuant.Graphs;
 using EasyQuant.Kernels.Threading;
+using EasyQuant.Quantization.Calibration;
 using EasyQuant.Quantization.Planning;
 using EasyQuant.Quantization.Preparation;
 using EasyQuant.Quantization.Qdq;
@@ -15,7 +16,7 @@ public sealed class LayerVariants
     private readonly Model _prepared;
     private readonly QuantizationOptions _options;
     private readonly QuantizationPlan _plan;
-    private readonly Dictionary<string, double> _thresholds = [];
+    private readonly Dictionary<string, StartGrid> _grids = [];
     private readonly string[] _nonNegativeInputs;
     private readonly IReadOnlyDictionary<Value, Shape> _shapes;
 
@@ -30,7 +31,7 @@ public sealed class LayerVariants
         {
             foreach (Value member in group.Members)
             {
-                _thresholds[member.Name] = (double)calibrated.Scales[group] * group.Range.Maximum;
+                _grids[member.Name] = new StartGrid(group.Range, calibrated.Scales[group]);
             }
         }
     }
@@ -64,11 +65,18 @@ public sealed class LayerVariants
         Model model = _prepared.Clone();
         QuantizationOptions options = _options with { Overrides = [.. kept, .. _options.Overrides] };
         QuantizationPlan plan = QuantizationPlanner.Plan(model.Graph, options, [.. model.Graph.Inputs.Where(i => _nonNegativeInputs.Contains(i.Name))]);
-        float[] steps = [.. plan.Groups.Select(g => ScaleTable.StartScale(ThresholdOf(g), g.Range))];
-        QdqExporter.Apply(model, plan, new ScaleTable(plan, steps, l => options.WeightRangeOf(l.Name)), options.ActivationType);
+        StartGrid[] grids = [.. plan.Groups.Select(GridOf)];
+        plan = plan.WithGrids([.. grids.Select(g => g.Range)]);
+        QdqExporter.Apply(model, plan, new ScaleTable(plan, [.. grids.Select(g => g.Scale)], l => options.WeightRangeOf(l.Name)), options.ActivationType);
         return model;
     }
 
     // A group here is part of one there: fewer layers want fewer tensors rounded.
-    private double ThresholdOf(TensorGroup group) => group.Members.Where(m => _thresholds.ContainsKey(m.Name)).Max(m => _thresholds[m.Name]);
+    private StartGrid GridOf(TensorGroup group)
+    {
+        StartGrid widest = group.Members.Where(m => _grids.ContainsKey(m.Name)).Select(m => _grids[m.Name]).MaxBy(g => (double)g.Scale * g.Range.Largest);
+        return group.Range.Signed && !widest.Range.IsSymmetric
+            ? StartGrid.Over(widest.Ends.Low, widest.Ends.High, group.Range.Bits)
+            : new StartGrid(group.Range, ScaleTable.StartScale((double)widest.Scale * widest.Range.Largest, group.Range));
+    }
 }

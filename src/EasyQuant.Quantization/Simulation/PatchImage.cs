@@ -11,7 +11,7 @@ internal sealed class PatchImage
     private uint[] _row = [];
     private PatchLayout? _layout;
 
-    /// <summary>What the bytes count as zero: 128 on signed grids, 0 on unsigned ones.</summary>
+    /// <summary>What the bytes count as zero.</summary>
     public int ZeroPoint { get; private set; }
 
     /// <summary>Quantizes the images of a segment, one after another.</summary>

@@ -6,7 +6,7 @@ namespace EasyQuant.Quantization.Simulation;
 /// <summary>The patches of a quantized image as planes: one k over all output positions, plane after plane.</summary>
 internal static class PatchPlanes
 {
-    /// <summary>An image as stored integers: zero point 128 on signed grids, 0 on unsigned ones.</summary>
+    /// <summary>An image as stored integers: its zero is the grid's <see cref="IntegerRange.ZeroByte"/>.</summary>
     public static byte[] Quantize(ReadOnlySpan<float> image, float scale, IntegerRange range)
     {
         QuantizationParameters parameters = QuantizationParameters.ForActivations(range, scale, DataType.UInt8);
@@ -20,7 +20,7 @@ internal static class PatchPlanes
     {
         for (int k = 0; k < geometry.RowLength; k++)
         {
-            FillPlane(image, geometry, group, k, (byte)(range.Signed ? 128 : 0), planes.Slice(k * geometry.Positions, geometry.Positions));
+            FillPlane(image, geometry, group, k, (byte)range.ZeroByte, planes.Slice(k * geometry.Positions, geometry.Positions));
         }
     }
 

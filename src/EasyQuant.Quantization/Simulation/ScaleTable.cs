@@ -10,6 +10,9 @@ namespace EasyQuant.Quantization.Simulation;
 /// </remarks>
 public sealed class ScaleTable
 {
+    /// <summary>The smallest normal number: no step is below it.</summary>
+    internal const float SmallestScale = 1.17549435e-38f;
+
     private readonly Func<QuantizableLayer, IntegerRange> _weightRange;
     private readonly float[][] _roundingScales;
     private readonly float[][] _weightScales;
@@ -129,7 +132,7 @@ public sealed class ScaleTable
         return scales;
     }
 
-    /// <summary><c>s = t / qmax</c>, never below the smallest normal number; 1 for a tensor that is zero everywhere.</summary>
+    /// <summary><c>s = t / max |q|</c>, never below the smallest normal number; 1 for a tensor that is zero everywhere.</summary>
     internal static float StartScale(double threshold, IntegerRange range) =>
-        threshold == 0 ? 1 : MathF.Max((float)(threshold / range.Maximum), 1.17549435e-38f);
+        threshold == 0 ? 1 : MathF.Max((float)(threshold / range.Largest), SmallestScale);
 }

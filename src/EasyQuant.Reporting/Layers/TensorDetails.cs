@@ -5,17 +5,19 @@ namespace EasyQuant.Reporting.Layers;
 
 /// <summary>A group of tensors that shares a step: its elements, its clipping thresholds, and how its step was found.</summary>
 /// <param name="Name">The group.</param>
-/// <param name="Signed">Whether the grid has negative numbers.</param>
+/// <param name="Grid">The grid, as in <c>u8</c>, <c>s8</c> or <c>a8-12</c>.</param>
+/// <param name="LowestShare">The least integer over the largest magnitude: −1 on symmetric grids, 0 on unsigned ones.</param>
+/// <param name="HighestShare">The largest integer over the largest magnitude.</param>
 /// <param name="Values">The elements of the float network.</param>
-/// <param name="StartThreshold">Where the calibrator clips.</param>
-/// <param name="Threshold">Where the quantized model clips.</param>
+/// <param name="StartThreshold">The largest magnitude that the calibrator leaves.</param>
+/// <param name="Threshold">The largest magnitude of the quantized model.</param>
 /// <param name="StartScale">The calibrator's step.</param>
 /// <param name="Searches">One curve for each round.</param>
 public sealed record TensorDetails(
-    string Name, bool Signed, Histogram Values, double StartThreshold, double Threshold, double StartScale, IReadOnlyList<SearchCurve> Searches)
+    string Name, string Grid, double LowestShare, double HighestShare, Histogram Values, double StartThreshold, double Threshold, double StartScale, IReadOnlyList<SearchCurve> Searches)
 {
     internal static TensorDetails Of(TensorTrace tensor, QuantizationTrace trace) => new(
-        tensor.Name, tensor.Grid.Signed, Histogram.Of(tensor.Values), (double)tensor.StartScale * tensor.Grid.Maximum, (double)tensor.Scale * tensor.Grid.Maximum, tensor.StartScale,
+        tensor.Name, tensor.Grid.ToString(), (double)tensor.Grid.Minimum / tensor.Grid.Largest, (double)tensor.Grid.Maximum / tensor.Grid.Largest, Histogram.Of(tensor.Values), (double)tensor.StartScale * tensor.Grid.Largest, (double)tensor.Scale * tensor.Grid.Largest, tensor.StartScale,
         [.. trace.TensorSearches.Where(s => s.Tensor == tensor.Name).Select(s => SearchCurve.Of(s, tensor.StartScale))]);
 }
 

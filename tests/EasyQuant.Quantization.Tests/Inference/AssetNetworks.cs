@@ -23,7 +23,7 @@ internal static class AssetNetworks
     public static IEnumerable<string> Names => s_inputs.Keys;
 
     /// <summary>The network, quantized by the largest magnitudes in two pictures.</summary>
-    public static Model QuantizeOrSkip(string name, int bits)
+    public static Model QuantizeOrSkip(string name, int bits, ActivationGrid grid = ActivationGrid.Auto)
     {
         Model model = OnnxModelReader.Read(Assets.PathOrSkip("models", $"{name}.onnx"));
         Value input = model.Graph.RequiredInputs.Single();
@@ -33,7 +33,7 @@ internal static class AssetNetworks
             value.Type = value.TensorType is { } stated ? new TensorValueType(stated.ElementType) : null;
         }
 
-        QuantizationOptions options = new() { Method = QuantizationMethod.MinMax, WeightBits = bits, ActivationBits = bits };
+        QuantizationOptions options = new() { Method = QuantizationMethod.MinMax, WeightBits = bits, ActivationBits = bits, ActivationGrid = grid };
         return PostTrainingQuantizer.Run(model, new Pictures(name, input.Name), options).Model;
     }
 

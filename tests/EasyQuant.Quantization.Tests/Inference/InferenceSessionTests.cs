@@ -30,8 +30,12 @@ public sealed class InferenceSessionTests
     public void EveryIntegerTensor_EqualsTheReference(string isa, int bits, DataType storage)
     {
         InstructionSets.SkipWhereRefused(isa);
-        AssertEqualsReference(QuantizedModels.Small(bits, storage), SmallNetwork.Samples(3, seed: 9), isa);
-        AssertEqualsReference(QuantizedModels.Gated(bits, storage), GatedNetwork.Samples(3), isa);
+        foreach (ActivationGrid grid in new[] { ActivationGrid.Symmetric, ActivationGrid.Asymmetric })
+        {
+            AssertEqualsReference(QuantizedModels.Small(bits, storage, grid), SmallNetwork.Samples(3, seed: 9), isa);
+            AssertEqualsReference(QuantizedModels.Gated(bits, storage, grid), GatedNetwork.Samples(3), isa);
+        }
+
         Assert.Equal(0, WordOverflows.Count);
     }
 

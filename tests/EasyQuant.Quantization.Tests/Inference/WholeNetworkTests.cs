@@ -8,23 +8,26 @@ public sealed class WholeNetworkTests
 {
     private const double MostTies = 1e-3;
 
-    public static TheoryData<string, int> Networks()
+    public static TheoryData<string, int, ActivationGrid> Networks()
     {
-        TheoryData<string, int> data = [];
+        TheoryData<string, int, ActivationGrid> data = [];
         foreach (string name in AssetNetworks.Names)
         {
-            data.Add(name, 8);
-            data.Add(name, 7);
+            data.Add(name, 8, ActivationGrid.Asymmetric);
+            data.Add(name, 7, ActivationGrid.Symmetric);
         }
+
+        data.Add("yolox_nano", 7, ActivationGrid.Asymmetric);
+        data.Add("mobilefacenet_insightface", 8, ActivationGrid.Symmetric);
 
         return data;
     }
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void EveryIntegerTensor_IsWhatTheQuantizedGraphSays_OnEveryInstructionSet(string name, int bits)
+    public void EveryIntegerTensor_IsWhatTheQuantizedGraphSays_OnEveryInstructionSet(string name, int bits, ActivationGrid grid)
     {
-        Model model = AssetNetworks.QuantizeOrSkip(name, bits);
+        Model model = AssetNetworks.QuantizeOrSkip(name, bits, grid);
 
         Agreement.AssertOn(model, AssetNetworks.Picture(name), MostTies);
     }

@@ -32,16 +32,15 @@ public sealed class PatchImageTests
         const int Height = 13;
         const int Width = 21;
         const int PerGroup = 2;
-        foreach (bool signed in new[] { false, true })
+        foreach (IntegerRange range in new[] { new IntegerRange(8, signed: false), new IntegerRange(8, signed: true), IntegerRange.Asymmetric(8, 21) })
         {
             Random random = new(channels + kernel);
             int reach = (kernel - 1) * dilation + 1;
             (int outputHeight, int outputWidth) = ((Height + 2 * pad - reach) / stride + 1, (Width + 2 * pad - reach) / stride + 1);
             QuantizableLayer layer = Layer(channels, groups, kernel, stride, dilation, pad, PerGroup * groups);
             (PatchGeometry geometry, _) = PatchGeometry.Of(layer, [1, channels, Height, Width], [1, PerGroup * groups, outputHeight, outputWidth]);
-            float[] input = [.. Enumerable.Range(0, 2 * geometry.InputLength).Select(_ => (random.NextSingle() - (signed ? 0.5f : 0.1f)) * 12)];
+            float[] input = [.. Enumerable.Range(0, 2 * geometry.InputLength).Select(_ => (random.NextSingle() - (range.IsSymmetric ? 0.5f : 0.1f)) * 12)];
             sbyte[] weights = [.. Enumerable.Range(0, layer.Channels * layer.RowLength).Select(_ => (sbyte)random.Next(-127, 128))];
-            IntegerRange range = new(8, signed);
 
             // Two images in one segment, into a buffer that has seen another one.
             PatchLayout layout = new([geometry, geometry]);

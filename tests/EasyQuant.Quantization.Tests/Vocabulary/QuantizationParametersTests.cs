@@ -18,6 +18,32 @@ public sealed class QuantizationParametersTests
     }
 
     [Theory]
+    [InlineData(8, 12, -12, 243, 12)]
+    [InlineData(7, 127, -127, 0, 127)]
+    [InlineData(4, 0, 0, 15, 0)]
+    public void AsymmetricRanges_HoldAllIntegersOfTheirBits(int bits, int below, int minimum, int maximum, int zeroPoint)
+    {
+        IntegerRange range = IntegerRange.Asymmetric(bits, below);
+        QuantizationParameters asUnsigned = QuantizationParameters.ForActivations(range, 0.5f, DataType.UInt8);
+        QuantizationParameters asSigned = QuantizationParameters.ForActivations(range, 0.5f, DataType.Int8);
+
+        Assert.Equal((minimum, maximum, below > 0), (range.Minimum, range.Maximum, range.Signed));
+        Assert.Equal((0, (1 << bits) - 1, zeroPoint), (asUnsigned.Minimum, asUnsigned.Maximum, asUnsigned.ZeroPoint));
+        Assert.Equal((-128, (1 << bits) - 129, zeroPoint - 128), (asSigned.Minimum, asSigned.Maximum, asSigned.ZeroPoint));
+        Assert.Equal(bits == 8, asUnsigned.FillsStorage);
+    }
+
+    [Fact]
+    public void AsymmetricRanges_WithNothingBelowZero_AreTheUnsignedOnes() => Assert.Equal(new IntegerRange(6, signed: false), IntegerRange.Asymmetric(6, 0));
+
+    [Fact]
+    public void MoreIntegersBelowZeroThanThereAre_AreRefused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => IntegerRange.Asymmetric(4, 16));
+        Assert.Throws<ArgumentOutOfRangeException>(() => IntegerRange.Asymmetric(4, -1));
+    }
+
+    [Theory]
     [InlineData(0.5f, 0)]
     [InlineData(1.5f, 2)]
     [InlineData(2.5f, 2)]

@@ -13,11 +13,12 @@ public sealed class QuantizationProperties
 
     private static readonly Arbitrary<QuantizationParameters> s_grids = (
         from bits in Gen.Choose(IntegerRange.MinimumBits, IntegerRange.MaximumBits)
-        from signed in Gen.Elements(true, false)
+        from below in Gen.Choose(0, (1 << bits) - 1)
+        from range in Gen.Elements(new IntegerRange(bits, signed: true), IntegerRange.Asymmetric(bits, 0), IntegerRange.Asymmetric(bits, below))
         from storage in Gen.Elements(DataType.UInt8, DataType.Int8)
         from exponent in Gen.Choose(-20, 10)
         from mantissa in Gen.Choose(1000, 1999)
-        select QuantizationParameters.ForActivations(new IntegerRange(bits, signed), MathF.ScaleB(mantissa / 1000f, exponent), storage)).ToArbitrary();
+        select QuantizationParameters.ForActivations(range, MathF.ScaleB(mantissa / 1000f, exponent), storage)).ToArbitrary();
 
     // Reals in steps: about the grid and beyond both of its ends.
     private static readonly Arbitrary<float> s_steps = Gen.Choose(-600_000, 600_000).Select(i => i / 1000f).ToArbitrary();

@@ -59,7 +59,7 @@ internal static class GramWeightEvaluation
         QuantizableLayer layer = segments.Layer;
         PatchGeometry geometry = segments.Geometries(segment)[0];
         (int positions, int rowLength) = (geometry.Positions, geometry.RowLength);
-        int zeroPoint = inputRange.Signed ? 128 : 0;
+        int zeroPoint = inputRange.ZeroByte;
         byte[] input = PatchPlanes.Quantize(segments.ReadInput(segment).Span, inputScale, inputRange);
         ReadOnlySpan<float> target = segments.ReadTarget(segment).Span;
         byte[] planes = new byte[rowLength * positions];

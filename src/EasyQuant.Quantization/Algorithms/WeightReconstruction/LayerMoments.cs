@@ -64,7 +64,7 @@ internal sealed class LayerMoments
     private void Add(LayerSegments segments, int first, byte[][] inputs, int group, IntegerRange range, CancellationToken cancellationToken)
     {
         int count = inputs.Length;
-        int zeroPoint = range.Signed ? 128 : 0;
+        int zeroPoint = range.ZeroByte;
         int rowLength = Sums.Length;
         byte[][] planes = new byte[count][];
         GramMatrix[][] grams = new GramMatrix[count][];

@@ -34,7 +34,7 @@ public sealed class EntropyCalibrator : ICalibrator
     {
         ArgumentNullException.ThrowIfNull(histogram);
         ReadOnlySpan<long> counts = histogram.Counts;
-        int levels = range.Maximum + 1;
+        int levels = range.Largest + 1;
         long total = Sum(counts);
         long beyond = total - Sum(counts[..levels]);
         (int best, double least) = (counts.Length, double.PositiveInfinity);

@@ -25,7 +25,7 @@ public sealed class MeanSquaredErrorCalibrator : ICalibrator
         for (int candidate = 1; candidate <= Candidates; candidate++)
         {
             double threshold = (double)magnitude * candidate / Candidates;
-            double error = ExpectedError(histogram, threshold / range.Maximum, range.Maximum);
+            double error = ExpectedError(histogram, threshold / range.Largest, range.Largest);
             if (error <= least)
             {
                 (best, least) = (threshold, error);

@@ -43,13 +43,16 @@ const sum = (items, value) => items.reduce((total, item) => total + (value(item)
 const key = (name = '') => element('span', { class: `key ${name}`, 'aria-hidden': 'true' });
 
 function inputFigure(tensor) {
-  const { values, threshold, startThreshold, signed: both } = tensor;
-  const marks = [[startThreshold, true], ...(both ? [[-startThreshold, true], [-threshold, false]] : []), [threshold, false]];
-  const clips = [[threshold, Infinity], [-Infinity, both ? -threshold : 0]];
+  const { values, threshold, startThreshold, lowestShare, highestShare } = tensor;
+  const [low, high] = [lowestShare * threshold, highestShare * threshold];
+  const ends = [lowestShare, highestShare].filter(share => share !== 0);
+  const marks = [...ends.map(share => [share * startThreshold, true]), ...ends.map(share => [share * threshold, false])];
+  const clips = [[high, Infinity], [-Infinity, low]];
+  const limits = lowestShare === -highestShare ? `±${significant(high)}` : lowestShare === 0 ? significant(high) : `${significant(low)} and ${significant(high)}`;
   return {
     title: 'Input values',
     draw: (place, label) => histogramChart(place, `${label}: histogram of tensor ${tensor.name}`, values, marks, clips),
-    caption: [element('span', {}, `${tensor.name}: `), key(), `clips at ${both ? '±' : ''}${significant(threshold)} `, key('start'), `start ${significant(startThreshold)}; ${clippedShare(values, both ? -threshold : 0, threshold)}`],
+    caption: [element('span', {}, `${tensor.name}: `), key(), `clips at ${limits} `, key('start'), `start ${significant(startThreshold)}; ${clippedShare(values, low, high)}`],
   };
 }
 

@@ -5,25 +5,28 @@ namespace EasyQuant.Quantization.Tests.Algorithms.ScaleSearch;
 
 public sealed class ScaleSearchTests
 {
-    public static TheoryData<int, int, int, int, int, int, int, int, bool> Layers => new()
+    public static TheoryData<int, int, int, int, int, int, int, int, bool, int> Layers => new()
     {
-        // channels in, out, size, kernel, stride, groups, samples, bits, signed input
-        { 3, 5, 9, 3, 2, 1, 4, 8, true },
-        { 8, 6, 7, 1, 1, 1, 5, 7, false },
-        { 6, 6, 8, 3, 1, 6, 4, 6, false },
-        { 4, 8, 6, 3, 1, 2, 3, 4, true },
-        { 10, 7, 1, 1, 1, 1, 20, 8, false },
-        { 2, 3, 16, 3, 1, 1, 3, 8, false },
-        { 1, 4, 20, 3, 1, 1, 3, 8, true },
-        { 4, 4, 19, 3, 1, 4, 3, 7, false },
-        { 3, 6, 18, 1, 1, 1, 3, 5, true },
+        // channels in, out, size, kernel, stride, groups, samples, bits, signed input, integers below zero where not symmetric
+        { 3, 5, 9, 3, 2, 1, 4, 8, true, 0 },
+        { 8, 6, 7, 1, 1, 1, 5, 7, false, 0 },
+        { 6, 6, 8, 3, 1, 6, 4, 6, false, 0 },
+        { 4, 8, 6, 3, 1, 2, 3, 4, true, 0 },
+        { 10, 7, 1, 1, 1, 1, 20, 8, false, 0 },
+        { 2, 3, 16, 3, 1, 1, 3, 8, false, 0 },
+        { 1, 4, 20, 3, 1, 1, 3, 8, true, 0 },
+        { 4, 4, 19, 3, 1, 4, 3, 7, false, 0 },
+        { 3, 6, 18, 1, 1, 1, 3, 5, true, 0 },
+        { 8, 6, 7, 1, 1, 1, 5, 8, true, 60 },
+        { 6, 6, 8, 3, 1, 6, 4, 6, true, 13 },
+        { 1, 4, 20, 3, 1, 1, 3, 8, true, 200 },
     };
 
     [Theory]
     [MemberData(nameof(Layers))]
-    public void WeightSearch_ChoosesWhatEvaluatingEveryCandidateChooses(int inputs, int outputs, int size, int kernel, int stride, int groups, int samples, int bits, bool signed)
+    public void WeightSearch_ChoosesWhatEvaluatingEveryCandidateChooses(int inputs, int outputs, int size, int kernel, int stride, int groups, int samples, int bits, bool signed, int below)
     {
-        using SearchProblem problem = new(1, inputs, outputs, size, kernel, stride, groups, samples, bits, new IntegerRange(bits, signed));
+        using SearchProblem problem = new(1, inputs, outputs, size, kernel, stride, groups, samples, bits, below > 0 ? IntegerRange.Asymmetric(bits, below) : new IntegerRange(bits, signed));
         float inputScale = problem.Scales[problem.Group];
         float[] start = [.. problem.Scales.RoundingScales(problem.Layer)];
         foreach ((EasyQuantPreset preset, ScaleObjective objective) in Enum.GetValues<EasyQuantPreset>().SelectMany(p => Enum.GetValues<ScaleObjective>().Select(o => (p, o))))
@@ -39,9 +42,9 @@ public sealed class ScaleSearchTests
 
     [Theory]
     [MemberData(nameof(Layers))]
-    public void ActivationSearch_ChoosesWhatEvaluatingEveryCandidateChooses(int inputs, int outputs, int size, int kernel, int stride, int groups, int samples, int bits, bool signed)
+    public void ActivationSearch_ChoosesWhatEvaluatingEveryCandidateChooses(int inputs, int outputs, int size, int kernel, int stride, int groups, int samples, int bits, bool signed, int below)
     {
-        using SearchProblem problem = new(2, inputs, outputs, size, kernel, stride, groups, samples, bits, new IntegerRange(bits, signed));
+        using SearchProblem problem = new(2, inputs, outputs, size, kernel, stride, groups, samples, bits, below > 0 ? IntegerRange.Asymmetric(bits, below) : new IntegerRange(bits, signed));
         float start = problem.Scales[problem.Group];
         foreach (ScaleObjective objective in Enum.GetValues<ScaleObjective>())
         {

@@ -49,7 +49,7 @@ internal sealed class SearchProblem : IDisposable
         Group = new TensorGroup(0, [x], [x], [Layer], range, float.PositiveInfinity);
         QuantizationPlan plan = new([Layer], [Group], [], []);
         float magnitude = inputs.Max(t => t.Read().AsSpan<float>().ToArray().Max(MathF.Abs));
-        Scales = new ScaleTable(plan, [magnitude / range.Maximum], _ => new IntegerRange(weightBits, signed: true));
+        Scales = new ScaleTable(plan, [magnitude / range.Largest], _ => new IntegerRange(weightBits, signed: true));
     }
 
     public QuantizableLayer Layer { get; }

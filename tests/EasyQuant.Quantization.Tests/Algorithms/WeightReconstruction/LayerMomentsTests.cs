@@ -8,12 +8,14 @@ namespace EasyQuant.Quantization.Tests.Algorithms.WeightReconstruction;
 public sealed class LayerMomentsTests
 {
     [Theory]
-    [InlineData(5, 6, 3, 1, 1, true)]
-    [InlineData(6, 6, 3, 2, 6, false)]
-    [InlineData(8, 4, 1, 1, 2, false)]
-    public void Moments_AreTheSumsTheyAreDefinedAs(int inputChannels, int outputChannels, int kernel, int stride, int groups, bool signed)
+    [InlineData(5, 6, 3, 1, 1, true, 0)]
+    [InlineData(6, 6, 3, 2, 6, false, 0)]
+    [InlineData(8, 4, 1, 1, 2, false, 0)]
+    [InlineData(5, 6, 3, 1, 1, false, 23)]
+    public void Moments_AreTheSumsTheyAreDefinedAs(int inputChannels, int outputChannels, int kernel, int stride, int groups, bool isSymmetric, int below)
     {
-        IntegerRange range = new(7, signed);
+        IntegerRange range = isSymmetric ? new IntegerRange(7, signed: true) : IntegerRange.Asymmetric(7, below);
+        int zero = isSymmetric ? 128 : below;
         using SearchProblem problem = new(11, inputChannels, outputChannels, 9, kernel, stride, groups, samples: 3, weightBits: 8, range);
         float scale = problem.Scales[problem.Group];
         int group = groups - 1;
@@ -33,11 +35,11 @@ public sealed class LayerMomentsTests
             {
                 for (int k = 0; k < length; k++)
                 {
-                    double a = planes[k * geometry.Positions + p] - (signed ? 128 : 0);
+                    double a = planes[k * geometry.Positions + p] - zero;
                     sums[k] += a;
                     for (int l = 0; l < length; l++)
                     {
-                        gram[k, l] += a * (planes[l * geometry.Positions + p] - (signed ? 128 : 0));
+                        gram[k, l] += a * (planes[l * geometry.Positions + p] - zero);
                     }
 
                     for (int c = 0; c < channels; c++)
