@@ -1,5 +1,6 @@
 using EasyQuant.Data;
 using EasyQuant.Evaluation.Metrics;
+using EasyQuant.Evaluation.Recurrence;
 using EasyQuant.Graphs;
 using EasyQuant.Tensors;
 
@@ -21,7 +22,10 @@ public sealed record EvaluationOptions
 public readonly record struct EvaluationProgress(int Done, int Total);
 
 /// <summary>Runs several models on the same samples and measures each against the labels and against the first, the reference.</summary>
-/// <remarks>The results are summed in the order of the samples, so they do not depend on the number of threads.</remarks>
+/// <remarks>
+/// Models with feedback run each sequence of an <see cref="ISequenceSource"/> from its beginning, every model on its own states.
+/// The results are summed in the order of the samples, so they do not depend on the number of threads.
+/// </remarks>
 public static class Evaluator
 {
     /// <summary>The metrics of each model, in the order of <paramref name="models"/>; the first is the reference.</summary>
@@ -59,12 +63,18 @@ public static class Evaluator
         }
 
         SampleScore[][] scores = [.. models.Select(_ => new SampleScore[samples.Count])];
+        if (models.Any(m => m.Feedback is not null))
+        {
+            ScoreSequences(models, samples, scores, options.Threads, progress, cancellationToken);
+            return scores;
+        }
+
         int done = 0;
         ParallelSamples.Run((samples.Count + options.BatchSize - 1) / options.BatchSize, options.Threads, index =>
         {
             int start = index * options.BatchSize;
             SampleBatch batch = SampleBatch.Read(samples, start, Math.Min(options.BatchSize, samples.Count - start));
-            ScoreBatch(models, batch, start, scores, cancellationToken);
+            ScoreBatch(models, batch, start, scores, m => models[m].Run(batch.Name, batch.Inputs, cancellationToken));
             progress?.Report(new EvaluationProgress(Interlocked.Add(ref done, batch.Count), samples.Count));
         }, cancellationToken);
 
@@ -79,13 +89,32 @@ public static class Evaluator
             : PairedDifference.Of(Array.ConvertAll(labelled, i => reference[i].PlaceOfLabel == 0), Array.ConvertAll(labelled, i => own[i].PlaceOfLabel == 0));
     }
 
+    // Each model has states of its own, made by its own outputs.
+    private static void ScoreSequences(
+        IReadOnlyList<EvaluatedModel> models, ISampleSource samples, SampleScore[][] scores, int threads, IProgress<EvaluationProgress>? progress, CancellationToken cancellationToken)
+    {
+        ISequenceSource sequences = samples as ISequenceSource ?? throw new ArgumentException("Models with feedback are evaluated on sequences.", nameof(samples));
+        int[] starts = UnrolledSource.Starts(sequences);
+        int done = 0;
+        ParallelSamples.Run(starts.Length, threads, sequence =>
+        {
+            IReadOnlyDictionary<string, Tensor>?[] outputs = new IReadOnlyDictionary<string, Tensor>?[models.Count];
+            for (int step = starts[sequence]; step < starts[sequence] + sequences.Lengths[sequence]; step++)
+            {
+                Sample sample = sequences.Read(step);
+                ScoreBatch(models, new SampleBatch(sample.Name, sample.Inputs, [sample.Label]), step, scores, m => models[m].Step(sample, ref outputs[m], cancellationToken));
+                progress?.Report(new EvaluationProgress(Interlocked.Increment(ref done), samples.Count));
+            }
+        }, cancellationToken);
+    }
+
     private static void ScoreBatch(
-        IReadOnlyList<EvaluatedModel> models, SampleBatch batch, int start, SampleScore[][] scores, CancellationToken cancellationToken)
+        IReadOnlyList<EvaluatedModel> models, SampleBatch batch, int start, SampleScore[][] scores, Func<int, Tensor> run)
     {
         Tensor? reference = null;
         for (int m = 0; m < models.Count; m++)
         {
-            Tensor output = models[m].Run(batch.Name, batch.Inputs, cancellationToken);
+            Tensor output = run(m);
             reference ??= output;
             RequireFitting(models, m, batch, reference, output);
             for (int i = 0; i < batch.Count; i++)

@@ -18,6 +18,7 @@ internal sealed class CompareCommand : CliCommand
     private readonly Option<string> _calibration = SampleOptions.Calibration();
     private readonly Option<int> _samples = SampleOptions.Count();
     private readonly Option<string?> _preprocess = SampleOptions.Preprocess();
+    private readonly Option<string[]> _feedback = FeedbackOption.Create();
     private readonly Option<int> _seed = CommonOptions.Seed();
     private readonly Option<int> _threads = CommonOptions.Threads(Environment.ProcessorCount);
 
@@ -26,7 +27,7 @@ internal sealed class CompareCommand : CliCommand
     {
         Add(_float);
         Add(_quantized);
-        Option[] options = [_calibration, _samples, _preprocess, _seed, _threads, CommonOptions.Json];
+        Option[] options = [_calibration, _samples, _preprocess, _feedback, _seed, _threads, CommonOptions.Json];
         Array.ForEach(options, Add);
     }
 
@@ -41,8 +42,9 @@ internal sealed class CompareCommand : CliCommand
         Model reference = ModelFile.Read(parsed.GetRequiredValue(_float)).Model;
         Model quantized = ModelFile.Read(parsed.GetRequiredValue(_quantized)).Model;
         PreprocessChoice preprocess = PreprocessChoice.Of(parsed.GetValue(_preprocess), reference, quantized);
-        SubsetSource samples = SubsetSource.Draw(
-            preprocess.Open(parsed.GetRequiredValue(_calibration), reference), parsed.GetValue(_samples), (ulong)parsed.GetValue(_seed));
+        SubsetSource samples = DrawnSamples.Open(
+            new SampleRequest(preprocess, parsed.GetRequiredValue(_calibration), reference, Labels: null, parsed.GetValue(_samples), parsed.GetValue(_seed)),
+            FeedbackOption.Resolve(parsed.GetRequiredValue(_feedback), reference.Graph, parsed.GetRequiredValue(_float)), all: false, parsed.GetValue(_threads), session).Drawn;
 
         // The form that quantization starts from: there the values have the names that the quantized model keeps.
         Model prepared = ModelPreparation.Prepare(reference);

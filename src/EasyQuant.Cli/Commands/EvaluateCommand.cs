@@ -7,6 +7,7 @@ using EasyQuant.Cli.Terminal;
 using EasyQuant.Data;
 using EasyQuant.Evaluation;
 using EasyQuant.Evaluation.Metrics;
+using EasyQuant.Evaluation.Recurrence;
 using EasyQuant.Evaluation.Tasks;
 using EasyQuant.Graphs;
 
@@ -21,6 +22,7 @@ internal sealed class EvaluateCommand : CliCommand
     private readonly Option<string?> _preprocess = SampleOptions.Preprocess();
     private readonly Option<string> _task = new("--task") { Description = "What the models are for: classes of pictures, objects in them, whether two show the same person, larger pictures.", DefaultValueFactory = _ => EvaluationTasks.Classify };
     private readonly Option<string?> _boxes = new("--boxes") { Description = "For detect: a CSV with columns file, class, x, y, w, h.", HelpName = "FILE.csv" };
+    private readonly Option<string[]> _feedback = FeedbackOption.Create();
     private readonly Option<int> _seed = CommonOptions.Seed();
     private readonly Option<Engine?> _engine = EngineOption.Create();
     private readonly Option<int> _threads = CommonOptions.Threads(Environment.ProcessorCount);
@@ -30,7 +32,7 @@ internal sealed class EvaluateCommand : CliCommand
     {
         _task.AcceptOnlyFromAmong([EvaluationTasks.Classify, .. EvaluationTasks.All.Select(t => t.Name)]);
         Add(_models);
-        Option[] options = [_data, _task, _labels, _boxes, _preprocess, _engine, _threads, _seed, CommonOptions.Json];
+        Option[] options = [_data, _task, _labels, _boxes, _preprocess, _feedback, _engine, _threads, _seed, CommonOptions.Json];
         Array.ForEach(options, Add);
     }
 
@@ -38,6 +40,7 @@ internal sealed class EvaluateCommand : CliCommand
     [
         "easyquant evaluate mobilenet.onnx mobilenet.int8.onnx --data pictures --labels labels.csv",
         "easyquant evaluate model.onnx --data classes --preprocess imagenet --json",
+        "easyquant evaluate speech.onnx speech.int8.onnx --data recordings --feedback h_out=h_in --engine integer",
         "easyquant evaluate yolox.onnx yolox.int8.onnx --task detect --data pictures --boxes boxes.csv",
     ];
 
@@ -50,7 +53,7 @@ internal sealed class EvaluateCommand : CliCommand
         string name = parsed.GetRequiredValue(_task);
         if (EvaluationTasks.All.FirstOrDefault(t => t.Name == name) is not { } task)
         {
-            RefuseOthers(parsed, name, ["--labels"]);
+            RefuseOthers(parsed, name, ["--labels", "--feedback"]);
             return Classify(files, preprocess, engine, parsed, session);
         }
 
@@ -66,7 +69,7 @@ internal sealed class EvaluateCommand : CliCommand
     // An option that another task has must not be overlooked in silence.
     private void RefuseOthers(ParseResult parsed, string task, IReadOnlyList<string> own)
     {
-        if (new Option[] { _labels, _boxes }.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false } && !own.Contains(o.Name)) is { } other)
+        if (new Option[] { _labels, _boxes, _feedback }.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false } && !own.Contains(o.Name)) is { } other)
         {
             throw new UsageException($"{other.Name} does not go with --task {task}.");
         }
@@ -74,16 +77,18 @@ internal sealed class EvaluateCommand : CliCommand
 
     private int Classify(ModelFile[] files, PreprocessChoice preprocess, Engine? engine, ParseResult parsed, Session session)
     {
-        ISampleSource samples = preprocess.Open(parsed.GetRequiredValue(_data), files[0].Model, parsed.GetValue(_labels));
-        IReadOnlyList<ClassificationMetrics> metrics = Evaluate(files, samples, engine, parsed.GetValue(_threads), session);
+        (string data, string? labels) = (parsed.GetRequiredValue(_data), parsed.GetValue(_labels));
+        FeedbackLinks?[] feedback = [.. files.Select(f => FeedbackOption.Resolve(parsed.GetRequiredValue(_feedback), f.Model.Graph, f.Path))];
+        ISampleSource samples = feedback[0] is { } links ? preprocess.OpenSequences(data, files[0].Model, links, labels) : preprocess.Open(data, files[0].Model, labels);
+        IReadOnlyList<ClassificationMetrics> metrics = Evaluate(files, feedback, samples, engine, parsed.GetValue(_threads), session);
         EvaluationRow[] rows = [.. metrics.Select((m, i) => EvaluationRow.Of(files[i].Path, ModelKind.Of(files[i].Model), m, new FileInfo(files[i].Path).Length))];
         session.WriteResult(new EvaluateResult(samples.Count, rows), console => EvaluationTable.Write(rows, console));
         return ExitCode.Done;
     }
 
-    private static IReadOnlyList<ClassificationMetrics> Evaluate(ModelFile[] files, ISampleSource samples, Engine? engine, int threads, Session session)
+    private static IReadOnlyList<ClassificationMetrics> Evaluate(ModelFile[] files, FeedbackLinks?[] feedback, ISampleSource samples, Engine? engine, int threads, Session session)
     {
-        EvaluatedModel[] evaluated = [.. files.Select(f => new EvaluatedModel(f.Path, f.Model, f.EngineFor(engine)))];
+        EvaluatedModel[] evaluated = [.. files.Select((f, i) => new EvaluatedModel(f.Path, f.Model, f.EngineFor(engine), feedback[i]))];
         try
         {
             return session.Progress.Show(progress => Evaluator.Run(

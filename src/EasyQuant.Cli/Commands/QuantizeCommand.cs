@@ -34,6 +34,7 @@ internal sealed class QuantizeCommand : CliCommand
     private readonly Option<string?> _report = new("--report") { Description = "Where to write a report of every layer, for a browser.", HelpName = "FILE.html" };
     private readonly Option<bool> _sensitivity = new("--sensitivity") { Description = "For --report: also quantize each layer alone, at 8, 6 and 4 bits. Takes its time." };
     private readonly CacheOption _cache = new();
+    private readonly Option<string[]> _feedback = FeedbackOption.Create();
     private readonly QuantizeOptions _how = new();
     private readonly TargetSearch _target = new();
 
@@ -41,7 +42,7 @@ internal sealed class QuantizeCommand : CliCommand
         : base("quantize", "Quantize a float model with a few samples, without training.", environment)
     {
         Add(_model);
-        Option[] options = [_output, _calibration, _samples, _preprocess, .. _how.All, .. _target.All, _seed, _report, _sensitivity, _cache.Option, CommonOptions.Json];
+        Option[] options = [_output, _calibration, _samples, _preprocess, _feedback, .. _how.All, .. _target.All, _seed, _report, _sensitivity, _cache.Option, CommonOptions.Json];
         Array.ForEach(options, Add);
     }
 
@@ -49,6 +50,7 @@ internal sealed class QuantizeCommand : CliCommand
     [
         "easyquant quantize mobilenet.onnx -o mobilenet.int8.onnx --calibration pictures --preprocess inception",
         "easyquant quantize model.onnx -o model.int7.onnx --calibration samples.npz --bits 7 --method eq --samples 100",
+        "easyquant quantize speech.onnx -o speech.int8.onnx --calibration recordings --feedback h_out=h_in --feedback c_out=c_in",
         "easyquant quantize encoder.onnx -o encoder.int8.onnx --calibration sentences",
         "easyquant quantize model.onnx -o model.int8.onnx --calibration pictures --preprocess my.json --exclude '^head\\.'",
         "easyquant quantize squeezenet.onnx -o squeezenet.int8.onnx --calibration pictures --preprocess imagenet --report squeezenet.html",
@@ -72,12 +74,12 @@ internal sealed class QuantizeCommand : CliCommand
         output.RequireOtherThan(report);
         PreprocessChoice preprocess = PreprocessChoice.Of(parsed.GetValue(_preprocess), model);
         int seed = parsed.GetValue(_seed);
-        ISampleSource all = preprocess.Open(parsed.GetRequiredValue(_calibration), model, _target.LabelsOf(parsed));
-        SubsetSource samples = SubsetSource.Draw(all, parsed.GetValue(_samples), (ulong)seed);
-        string[] names = [.. Enumerable.Range(0, samples.Count).Select(i => samples.Read(i).Name)];
-        session.Note($"Calibrating on {samples.Count} of {all.Count} samples (seed {seed}): {Shorten(names)}");
-
         QuantizationOptions options = _how.Read(parsed, forTarget: _target.IsWanted(parsed)) with { KeepTrace = report is not null, Cache = _cache.Open(parsed, session) };
+        (ISampleSource all, SubsetSource samples, int total) = DrawnSamples.Open(
+            new SampleRequest(preprocess, parsed.GetRequiredValue(_calibration), model, _target.LabelsOf(parsed), parsed.GetValue(_samples), seed),
+            FeedbackOption.Resolve(parsed.GetRequiredValue(_feedback), model.Graph, path), all: _target.IsWanted(parsed), options.Threads, session);
+        string[] names = [.. Enumerable.Range(0, samples.Count).Select(i => samples.Read(i).Name)];
+        session.Note($"Calibrating on {samples.Count} of {total} samples (seed {seed}): {Shorten(names)}");
         (QuantizationResult result, TargetOutcome? outcome) = _target.IsWanted(parsed)
             ? _target.Run(parsed, model, all, samples, options, session)
             : (Quantize(model, samples, options, session), null);

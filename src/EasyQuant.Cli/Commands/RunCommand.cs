@@ -6,6 +6,7 @@ using EasyQuant.Cli.Terminal;
 using EasyQuant.Data;
 using EasyQuant.Data.Arrays;
 using EasyQuant.Evaluation;
+using EasyQuant.Evaluation.Recurrence;
 using EasyQuant.Graphs;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Tensors;
@@ -26,6 +27,7 @@ internal sealed class RunCommand : CliCommand
 
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Folder for the outputs, one .npy each.", HelpName = "DIR" };
     private readonly Option<string?> _preprocess = SampleOptions.Preprocess();
+    private readonly Option<string[]> _feedback = FeedbackOption.Create();
     private readonly Option<Engine?> _engine = EngineOption.Create();
     private readonly Option<int> _threads = CommonOptions.Threads(Environment.ProcessorCount);
 
@@ -33,7 +35,7 @@ internal sealed class RunCommand : CliCommand
         : base("run", "Run a model on given inputs.", environment)
     {
         Add(_model);
-        Option[] options = [_input, _output, _preprocess, _engine, _threads, CommonOptions.Json];
+        Option[] options = [_input, _output, _preprocess, _feedback, _engine, _threads, CommonOptions.Json];
         Array.ForEach(options, Add);
     }
 
@@ -42,6 +44,7 @@ internal sealed class RunCommand : CliCommand
         "easyquant run mobilenet.int8.onnx --input cat.jpg --engine integer",
         "easyquant run mobilenet.eqm --input cat.jpg",
         "easyquant run model.onnx --input x=x.npy --input mask=mask.npy --output results",
+        "easyquant run speech.int8.onnx --input recording.npz --feedback h_out=h_in --output results",
     ];
 
     protected override int Execute(ParseResult parsed, Session session)
@@ -50,11 +53,12 @@ internal sealed class RunCommand : CliCommand
         ModelFile file = ModelFile.Read(parsed.GetRequiredValue(_model));
         Model model = file.Model;
         PreprocessChoice preprocess = PreprocessChoice.Of(parsed.GetValue(_preprocess), model);
-        IReadOnlyDictionary<string, Tensor> inputs = InputFiles.Read(parsed.GetRequiredValue(_input), model, preprocess);
+        FeedbackLinks? feedback = FeedbackOption.Resolve(parsed.GetRequiredValue(_feedback), model.Graph, file.Path);
+        Func<IModelExecutor, IEnumerable<KeyValuePair<string, Tensor>>> run = Prepare(parsed.GetRequiredValue(_input), model, preprocess, feedback, session.CancellationToken);
         using IModelExecutor executor = Executors.Create(model, file.EngineFor(parsed.GetValue(_engine)), parsed.GetValue(_threads));
         OutputSummary[] outputs =
         [
-            .. Run(executor, inputs, session.CancellationToken).SelectMany(o => Tensors(o.Key, o.Value))
+            .. run(executor).SelectMany(o => Tensors(o.Key, o.Value))
                 .Select(o => OutputSummary.Of(o.Name, o.Tensor, Write(o.Name, o.Tensor, folder))),
         ];
         session.WriteResult(new RunResult(outputs), console =>
@@ -65,6 +69,20 @@ internal sealed class RunCommand : CliCommand
             }
         });
         return ExitCode.Done;
+    }
+
+    // Reads the inputs, so that what is wrong with them is said before the model is made ready.
+    private static Func<IModelExecutor, IEnumerable<KeyValuePair<string, Tensor>>> Prepare(
+        IReadOnlyList<string> given, Model model, PreprocessChoice preprocess, FeedbackLinks? feedback, CancellationToken cancellationToken)
+    {
+        if (feedback is null)
+        {
+            IReadOnlyDictionary<string, Tensor> inputs = InputFiles.Read(given, model, preprocess);
+            return executor => Run(executor, inputs, cancellationToken);
+        }
+
+        ISampleSource steps = InputFiles.ReadSequence(given, model, preprocess, feedback);
+        return executor => SequenceRun.Run(executor, feedback, steps, cancellationToken);
     }
 
     private static IReadOnlyDictionary<string, Tensor> Run(IModelExecutor executor, IReadOnlyDictionary<string, Tensor> inputs, CancellationToken cancellationToken)

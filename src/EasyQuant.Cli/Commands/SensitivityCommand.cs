@@ -22,6 +22,7 @@ internal sealed class SensitivityCommand : CliCommand
     private readonly Option<string> _calibration = SampleOptions.Calibration();
     private readonly Option<int> _samples = new Option<int>("--samples") { Description = "How many samples to draw at random; each is run twice for every layer and width.", HelpName = "N", DefaultValueFactory = _ => 16 }.AtLeast(1);
     private readonly Option<string?> _preprocess = SampleOptions.Preprocess();
+    private readonly Option<string[]> _feedback = FeedbackOption.Create();
     private readonly Option<int[]> _widths = new("--widths") { Description = "Bits of weights and inputs to look at, 2 to 8.", HelpName = "BITS", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [8, 6, 4] };
     private readonly Option<int> _measured = new Option<int>("--measure") { Description = "Labelled samples on which top-1 is measured too; 0 looks at outputs only.", HelpName = "N", DefaultValueFactory = _ => 0 }.AtLeast(0);
     private readonly Option<string?> _labels = new("--labels") { Description = "For --measure: the class of each picture, a CSV with columns file and label. Without it sub-folders are classes.", HelpName = "FILE.csv" };
@@ -42,7 +43,7 @@ internal sealed class SensitivityCommand : CliCommand
             }
         });
         Add(_model);
-        Option[] options = [_calibration, _samples, _preprocess, _widths, _measured, _labels, _output, _keep, _seed, _threads, _cache.Option, CommonOptions.Json];
+        Option[] options = [_calibration, _samples, _preprocess, _feedback, _widths, _measured, _labels, _output, _keep, _seed, _threads, _cache.Option, CommonOptions.Json];
         Array.ForEach(options, Add);
     }
 
@@ -59,10 +60,11 @@ internal sealed class SensitivityCommand : CliCommand
         Model model = OnnxModelReader.Read(path);
         OutputFile? output = parsed.GetValue(_output) is { } outputPath ? OutputFile.Prepare(outputPath, path) : null;
         PreprocessChoice preprocess = PreprocessChoice.Of(parsed.GetValue(_preprocess), model);
-        ISampleSource all = preprocess.Open(parsed.GetRequiredValue(_calibration), model, parsed.GetValue(_labels));
         int seed = parsed.GetValue(_seed);
-        SubsetSource samples = SubsetSource.Draw(all, parsed.GetValue(_samples), (ulong)seed);
         int threads = parsed.GetValue(_threads);
+        (ISampleSource all, SubsetSource samples, _) = DrawnSamples.Open(
+            new SampleRequest(preprocess, parsed.GetRequiredValue(_calibration), model, parsed.GetValue(_labels), parsed.GetValue(_samples), seed),
+            FeedbackOption.Resolve(parsed.GetRequiredValue(_feedback), model.Graph, path), all: parsed.GetValue(_measured) > 0, threads, session);
         using AccuracyDrop? accuracy = parsed.GetValue(_measured) is > 0 and int count
             ? new AccuracyDrop(model, SubsetSource.Draw(all, count, (ulong)seed + 1), threads)
             : null;

@@ -3,6 +3,7 @@ using EasyQuant.Data;
 using EasyQuant.Data.Arrays;
 using EasyQuant.Data.Images;
 using EasyQuant.Data.Sources;
+using EasyQuant.Evaluation.Recurrence;
 using EasyQuant.Graphs;
 using EasyQuant.Onnx;
 using EasyQuant.Tensors;
@@ -49,6 +50,32 @@ internal static class InputFiles
                 throw new UsageException($"Input '{name}' is given twice.");
             }
         }
+    }
+
+    /// <summary>The steps of one sequence: a path as samples have them, or an .npy for each input, time along the first axis; of a state what it begins with.</summary>
+    /// <exception cref="InvalidSampleException">A file cannot be read, does not fit, or holds several sequences.</exception>
+    /// <exception cref="UsageException">It is not said which input a file is for, or an input is given twice.</exception>
+    public static ISampleSource ReadSequence(IReadOnlyList<string> given, Model model, PreprocessChoice preprocess, FeedbackLinks feedback)
+    {
+        if (given is [string only] && Split(only, model.Graph) is (null, var path))
+        {
+            SequenceSource sequences = preprocess.OpenSequences(path, model, feedback, labels: null);
+            return sequences.Lengths.Count == 1
+                ? sequences
+                : throw new InvalidSampleException($"'{path}' holds {sequences.Lengths.Count} sequences; run takes one. Name one of them, or use 'easyquant evaluate'.");
+        }
+
+        Dictionary<string, Tensor> arrays = new(StringComparer.Ordinal);
+        foreach (string argument in given)
+        {
+            (string? name, string file) = Split(argument, model.Graph);
+            if (name is null || !Path.GetExtension(file).Equals(".npy", StringComparison.OrdinalIgnoreCase) || !arrays.TryAdd(name, NpyFile.Read(file)))
+            {
+                throw new UsageException($"'{argument}': with --feedback give one .npz or folder, or each input once as NAME=FILE.npy, time along the first axis.");
+            }
+        }
+
+        return new NpzSource("--input", arrays, [.. SampleInput.Of(model).Select(i => i with { IsState = feedback.IsState(i.Name) })]);
     }
 
     // What stands before the first '=' is a name only where the model has such an input: paths may hold '=' too.

@@ -1,6 +1,7 @@
 using EasyQuant.Data;
 using EasyQuant.Data.Preprocessing;
 using EasyQuant.Data.Sources;
+using EasyQuant.Evaluation.Recurrence;
 using EasyQuant.Graphs;
 
 namespace EasyQuant.Cli.Samples;
@@ -40,6 +41,26 @@ internal sealed record PreprocessChoice(Preprocess? Value)
         }
 
         return source.Count > 0 ? source : throw new InvalidSampleException($"'{path}' holds no sample.");
+    }
+
+    /// <summary>Opens sequences of samples for a model's inputs.</summary>
+    /// <exception cref="InvalidSampleException">There are none, or they do not fit.</exception>
+    /// <exception cref="UsageException">They are pictures and nobody says how to prepare them.</exception>
+    public SequenceSource OpenSequences(string path, Model model, FeedbackLinks feedback, string? labels)
+    {
+        if (labels is not null)
+        {
+            throw new UsageException("--labels does not go with --feedback; the labels of steps are an array 'labels' in each .npz.");
+        }
+
+        SampleInput[] inputs = [.. SampleInput.Of(model).Select(i => i with { IsState = feedback.IsState(i.Name) })];
+        SequenceSource sequences = SequenceSource.Open(path, inputs, Value ?? PreprocessPresets.None);
+        if (sequences.HasPictures)
+        {
+            _ = Required(path);
+        }
+
+        return sequences;
     }
 
     /// <summary>The preprocessing, which pictures need.</summary>

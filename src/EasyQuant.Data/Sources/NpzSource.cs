@@ -20,10 +20,19 @@ public sealed class NpzSource : ISampleSource
     /// <summary>The samples of an archive.</summary>
     /// <exception cref="InvalidSampleException">The archive is damaged, an input has no array, or the arrays do not fit the inputs or each other.</exception>
     public NpzSource(string path, IReadOnlyList<SampleInput> inputs)
+        : this(path, NpzArchive.Read(path), inputs)
+    {
+    }
+
+    /// <summary>The samples of arrays that have been read.</summary>
+    /// <param name="path">Where they come from, for messages.</param>
+    /// <param name="archive">The arrays by name.</param>
+    /// <param name="inputs">The model's inputs.</param>
+    /// <exception cref="InvalidSampleException">An input has no array, or the arrays do not fit the inputs or each other.</exception>
+    public NpzSource(string path, IReadOnlyDictionary<string, Tensor> archive, IReadOnlyList<SampleInput> inputs)
     {
         _path = path;
         _inputs = inputs;
-        IReadOnlyDictionary<string, Tensor> archive = NpzArchive.Read(path);
         IReadOnlyList<string?> names = NamedArrays.Match(path, archive, inputs);
         foreach ((SampleInput input, string? name) in inputs.Zip(names).Where(p => p.Second is not null))
         {
