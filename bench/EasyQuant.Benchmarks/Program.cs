@@ -7,6 +7,7 @@ using EasyQuant.Benchmarks.Ocr;
 using EasyQuant.Benchmarks.Results;
 using EasyQuant.Benchmarks.Search;
 using EasyQuant.Benchmarks.Soak;
+using EasyQuant.Benchmarks.Stories;
 using EasyQuant.Benchmarks.Targets;
 using EasyQuant.Benchmarks.Tasks;
 using EasyQuant.Benchmarks.Winograd;
@@ -26,5 +27,6 @@ RootCommand root = new("The measurements behind docs/results.md. Tables go to st
     new FootprintCommand(),
     new ProbeCommand(),
     new SoakCommand(),
+    new StoriesCommand(),
 };
 return root.Parse(args).Invoke();

@@ -1,7 +1,6 @@
 using EasyQuant.Cli.Terminal;
 using EasyQuant.Data;
 using EasyQuant.Data.Sources;
-using EasyQuant.Evaluation;
 using EasyQuant.Evaluation.Recurrence;
 using EasyQuant.Graphs;
 
