@@ -21,6 +21,8 @@ public sealed class InferenceSession : IModelExecutor
     private readonly WorkerPool _workers;
     private readonly KernelSet _kernels;
     private readonly PlanCache _plans;
+    private readonly SharedWeights _weights = new();
+    private int _isDisposed;
 
     /// <summary>Makes a model ready to run; what depends on the extents of the inputs is done when they are first seen.</summary>
     /// <param name="model">The model; not to be changed any more.</param>
@@ -172,11 +174,15 @@ public sealed class InferenceSession : IModelExecutor
     {
         _workers.Dispose();
         _plans.Dispose();
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            _weights.Release();
+        }
     }
 
     private NetworkPlan MakePlan(Shape[] shapes)
     {
         Dictionary<string, Shape> named = InputMetadata.Zip(shapes).ToDictionary(p => p.First.Name, p => p.Second);
-        return new NetworkPlan(NetworkLowering.Lower(_model, named), _kernels);
+        return new NetworkPlan(_weights.Unify(NetworkLowering.Lower(_model, named)), _kernels, _weights);
     }
 }

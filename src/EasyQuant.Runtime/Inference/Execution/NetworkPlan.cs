@@ -12,11 +12,19 @@ internal sealed class NetworkPlan : IDisposable
     private readonly List<Entry> _steps = [];
     private readonly Dictionary<QuantizedTensor, TensorLayout> _layouts;
     private readonly KernelSet _kernels;
-    private readonly PlanMemory _memory = new();
+    private readonly PlanMemory _memory;
+    private readonly SharedWeights _weights;
     private readonly (int Slot, Tensor? Constant)[] _outputs;
 
-    public NetworkPlan(IntegerNetwork network, KernelSet kernels)
+    /// <summary>Plans a network.</summary>
+    /// <param name="network">What is computed.</param>
+    /// <param name="kernels">What computes it.</param>
+    /// <param name="weights">Packed weights that several plans share; without them the plan has its own.</param>
+    public NetworkPlan(IntegerNetwork network, KernelSet kernels, SharedWeights? weights = null)
     {
+        weights?.Hold();
+        _weights = weights ?? new SharedWeights();
+        _memory = new PlanMemory(_weights);
         Network = network;
         _kernels = kernels;
 
@@ -121,8 +129,12 @@ internal sealed class NetworkPlan : IDisposable
     public Dictionary<int, long> WideningPeriods() =>
         _steps.Select(s => s.Step).OfType<PlannedConvolution>().SelectMany(c => c.Periods).GroupBy(p => p.Period).ToDictionary(g => g.Key, g => g.Sum(p => p.Products));
 
-    /// <summary>Frees packed weights. No run may be going on.</summary>
-    public void Dispose() => _memory.Dispose();
+    /// <summary>Frees the memory that no other plan shares. No run may be going on.</summary>
+    public void Dispose()
+    {
+        _memory.Dispose();
+        _weights.Release();
+    }
 
     private IEnumerable<PlannedStep> Make(NetworkStep step)
     {

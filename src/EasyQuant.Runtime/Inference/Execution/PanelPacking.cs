@@ -37,42 +37,44 @@ internal static unsafe class PanelPacking
     private const int Channels = ConvolutionRow.PanelChannels;
     private const int GroupBytes = 4 * Channels;
 
-    /// <summary>The blocks in the order of output channels.</summary>
-    public static IEnumerable<PanelBlock> Pack(ConvolutionStep step, TensorLayout input, ConvolutionKernel kernel, PlanMemory memory)
+    /// <summary>The blocks in the order of output channels; their weights are packed once for all plans.</summary>
+    public static IEnumerable<PanelBlock> Pack(ConvolutionStep step, TensorLayout input, ConvolutionKernel kernel, PlanMemory memory) =>
+        memory.Packed(step, input.Channels, shared => PackAll(step, input.Channels, kernel, shared)).Select(packed => WithOffsets(packed, step.Window, input, memory));
+
+    private static PackedBlock[] PackAll(ConvolutionStep step, int inputChannels, ConvolutionKernel kernel, PlanMemory memory)
     {
         int panels = (step.Weights.Channels + Channels - 1) / Channels;
-        List<PanelBlock> blocks = [];
+        List<PackedBlock> blocks = [];
         for (int first = 0; first < panels;)
         {
-            (int Low, int High) quads = Quads(step, input, first);
+            (int Low, int High) quads = Quads(step, inputChannels, first);
 
             // Five panels are better split three and two than four and one.
-            int left = Enumerable.Range(first, panels - first).TakeWhile(p => Quads(step, input, p) == quads).Count();
+            int left = Enumerable.Range(first, panels - first).TakeWhile(p => Quads(step, inputChannels, p) == quads).Count();
             int count = (left + (left + kernel.MostPanels - 1) / kernel.MostPanels - 1) / ((left + kernel.MostPanels - 1) / kernel.MostPanels);
-            blocks.Add(PackBlock(step, input, first, count, quads, kernel, memory));
+            blocks.Add(PackBlock(step, inputChannels, first, count, quads, kernel, memory));
             first += count;
         }
 
-        return blocks;
+        return [.. blocks];
     }
 
-    private static (int Low, int High) Quads(ConvolutionStep step, TensorLayout input, int panel)
+    private static (int Low, int High) Quads(ConvolutionStep step, int inputChannels, int panel)
     {
         int perGroup = step.Weights.Channels / step.Weights.Groups;
-        int inputsPerGroup = input.Channels / step.Weights.Groups;
+        int inputsPerGroup = inputChannels / step.Weights.Groups;
         int firstGroup = panel * Channels / perGroup;
         int lastGroup = (Math.Min((panel + 1) * Channels, step.Weights.Channels) - 1) / perGroup;
         return (firstGroup * inputsPerGroup / 4, ((lastGroup + 1) * inputsPerGroup - 1) / 4);
     }
 
-    private static PanelBlock PackBlock(
-        ConvolutionStep step, TensorLayout input, int firstPanel, int panels, (int Low, int High) quads, ConvolutionKernel kernel, PlanMemory memory)
+    private static PackedBlock PackBlock(
+        ConvolutionStep step, int inputChannels, int firstPanel, int panels, (int Low, int High) quads, ConvolutionKernel kernel, PlanMemory memory)
     {
-        Window window = step.Window;
         LayerWeights layer = step.Weights;
         int quadCount = quads.High - quads.Low + 1;
-        int places = window.KernelHeight * window.KernelWidth;
-        int inputsPerGroup = input.Channels / layer.Groups;
+        int places = step.Window.KernelHeight * step.Window.KernelWidth;
+        int inputsPerGroup = inputChannels / layer.Groups;
         int perGroup = layer.Channels / layer.Groups;
         int groups = places * quadCount;
         int* start = memory.Allocate<int>(panels * Channels);
@@ -91,10 +93,26 @@ internal static unsafe class PanelPacking
         }
 
         WordWindows windows = kernel.SumsInWords ? WordWindows.Find(new ReadOnlySpan<sbyte>(weights, panels * groups * GroupBytes), panels, step.Input.Minimum, step.Input.Maximum) : WordWindows.None(groups);
-        int* offsets = memory.Allocate<int>(windows.Order.Length);
-        foreach ((int position, int group) in windows.Order.Index())
+        return new PackedBlock
         {
-            (int place, int quad) = group == WordWindows.Filler ? (0, quads.Low) : (group / quadCount, quads.Low + group % quadCount);
+            Order = windows.Order,
+            FirstQuad = quads.Low,
+            Quads = quadCount,
+            Weights = kernel.SumsInWords ? InOrder(weights, panels, groups, windows.Order, memory) : weights,
+            Start = start,
+            Multipliers = multipliers,
+            WideningPeriod = windows.Period,
+            Panels = panels,
+            FirstChannel = firstPanel * Channels,
+        };
+    }
+
+    private static PanelBlock WithOffsets(PackedBlock packed, Window window, TensorLayout input, PlanMemory memory)
+    {
+        int* offsets = memory.Allocate<int>(packed.Order.Length);
+        foreach ((int position, int group) in packed.Order.Index())
+        {
+            (int place, int quad) = group == WordWindows.Filler ? (0, packed.FirstQuad) : (group / packed.Quads, packed.FirstQuad + group % packed.Quads);
             (int ky, int kx) = (place / window.KernelWidth, place % window.KernelWidth);
             offsets[position] = checked((int)(ky * window.DilationY * input.Owner.RowStride + (nint)kx * window.DilationX * input.Owner.PositionStride + 4 * quad));
         }
@@ -102,14 +120,14 @@ internal static unsafe class PanelPacking
         return new PanelBlock
         {
             Offsets = offsets,
-            Groups = windows.Order.Length,
-            Weights = kernel.SumsInWords ? InOrder(weights, panels, groups, windows.Order, memory) : weights,
-            PanelStride = (nint)windows.Order.Length * GroupBytes,
-            Start = start,
-            Multipliers = multipliers,
-            WideningPeriod = windows.Period,
-            Panels = panels,
-            FirstChannel = firstPanel * Channels,
+            Groups = packed.Order.Length,
+            Weights = packed.Weights,
+            PanelStride = (nint)packed.Order.Length * GroupBytes,
+            Start = packed.Start,
+            Multipliers = packed.Multipliers,
+            WideningPeriod = packed.WideningPeriod,
+            Panels = packed.Panels,
+            FirstChannel = packed.FirstChannel,
         };
     }
 
@@ -161,5 +179,28 @@ internal static unsafe class PanelPacking
         }
 
         return ordered;
+    }
+
+    /// <summary>What of a block does not depend on where its input lies.</summary>
+    private sealed class PackedBlock
+    {
+        /// <summary>The groups of products in the order in which they are added, as the planner of 16-bit sums has them.</summary>
+        public required int[] Order { get; init; }
+
+        public required int FirstQuad { get; init; }
+
+        public required int Quads { get; init; }
+
+        public required sbyte* Weights { get; init; }
+
+        public required int* Start { get; init; }
+
+        public required float* Multipliers { get; init; }
+
+        public required int WideningPeriod { get; init; }
+
+        public required int Panels { get; init; }
+
+        public required int FirstChannel { get; init; }
     }
 }

@@ -5,11 +5,11 @@ using EasyQuant.Runtime.Inference.Network;
 namespace EasyQuant.Runtime.Inference.Execution;
 
 /// <summary>The memory of a plan that kernels take pointers to: 64-byte aligned, never moved, freed together.</summary>
-internal sealed unsafe class PlanMemory : IDisposable
+internal sealed unsafe class PlanMemory(SharedWeights? shared = null) : IDisposable
 {
     private readonly List<nint> _blocks = [];
 
-    /// <summary>Bytes in all.</summary>
+    /// <summary>Bytes in all, those of shared weights among them.</summary>
     public long ByteLength { get; private set; }
 
     /// <summary>Zeros.</summary>
@@ -39,6 +39,16 @@ internal sealed unsafe class PlanMemory : IDisposable
         T* block = Allocate<T>(elements.Length);
         elements.CopyTo(new Span<T>(block, elements.Length));
         return block;
+    }
+
+    /// <summary>A layer's weights, arranged once for all plans that share them.</summary>
+    /// <exception cref="InvalidOperationException">This memory shares none.</exception>
+    public T Packed<T>(ConvolutionStep step, int inputChannels, Func<PlanMemory, T> pack)
+        where T : class
+    {
+        T packed = (shared ?? throw new InvalidOperationException("There are no shared weights.")).Get(step, inputChannels, pack, out long bytes);
+        ByteLength += bytes;
+        return packed;
     }
 
     public void Dispose()

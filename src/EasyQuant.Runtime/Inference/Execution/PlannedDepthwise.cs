@@ -32,23 +32,7 @@ internal sealed unsafe class PlannedDepthwise : SharedStep
             t / _window.KernelWidth * _window.DilationY * _input.RowStride + t % _window.KernelWidth * _window.DilationX * _input.PositionStride)))]);
         _offsets = memory.Copy<int>(offsets);
         _offsetCount = offsets.Length;
-        sbyte[] weights = new sbyte[taps * _channels];
-        int[] start = new int[_channels];
-        float[] multipliers = new float[_channels];
-        float[] all = step.Multipliers();
-        for (int channel = 0; channel < output.Channels; channel++)
-        {
-            ReadOnlySpan<sbyte> row = step.Weights.Row(channel);
-            start[channel] = step.Weights.Bias[channel];
-            multipliers[channel] = all[channel];
-            for (int tap = 0; tap < taps; tap++)
-            {
-                weights[tap * _channels + channel] = row[tap];
-                start[channel] -= step.Input.ZeroPoint * row[tap];
-            }
-        }
-
-        _parameters = memory.Copy<byte>(kernel.PackParameters(weights, start, multipliers));
+        _parameters = memory.Packed(step, input.Channels, shared => new Parameters(step, kernel, shared)).Bytes;
         _grid = memory.GridOf(output.Tensor);
     }
 
@@ -77,5 +61,33 @@ internal sealed unsafe class PlannedDepthwise : SharedStep
             Grid = _grid,
         };
         _kernel.Run(&row);
+    }
+
+    /// <summary>What a channel is multiplied with, in the order that a kernel reads it.</summary>
+    private sealed class Parameters
+    {
+        public Parameters(ConvolutionStep step, DepthwiseKernel kernel, PlanMemory memory)
+        {
+            int channels = LayoutPlanner.WholeVectors(step.Weights.Channels);
+            int taps = step.Window.KernelHeight * step.Window.KernelWidth;
+            sbyte[] weights = new sbyte[taps * channels];
+            int[] start = new int[channels];
+            float[] multipliers = new float[channels];
+            step.Multipliers().CopyTo(multipliers.AsSpan());
+            for (int channel = 0; channel < step.Weights.Channels; channel++)
+            {
+                ReadOnlySpan<sbyte> row = step.Weights.Row(channel);
+                start[channel] = step.Weights.Bias[channel];
+                for (int tap = 0; tap < taps; tap++)
+                {
+                    weights[tap * channels + channel] = row[tap];
+                    start[channel] -= step.Input.ZeroPoint * row[tap];
+                }
+            }
+
+            Bytes = memory.Copy<byte>(kernel.PackParameters(weights, start, multipliers));
+        }
+
+        public byte* Bytes { get; }
     }
 }

@@ -32,24 +32,10 @@ internal sealed unsafe class PlannedWinograd : PlannedStep
         _window = step.Window;
         (_height, _width) = (output.Height, output.Width);
 
-        LayerWeights weights = step.Weights;
-        int channels = _tiling.Panels * WinogradTile.PanelChannels;
-        _weights = memory.Allocate<sbyte>(checked((int)WinogradWeights.Length(input.Channels, weights.Channels)));
-        WinogradWeights.Pack(weights.Rows, input.Channels, weights.Channels, _weights);
-        _start = memory.Allocate<int>(channels);
-        _multipliers = memory.Allocate<float>(channels);
-        step.Multipliers().CopyTo(new Span<float>(_multipliers, channels));
-        for (int channel = 0; channel < weights.Channels; channel++)
-        {
-            int sum = 0;
-            foreach (sbyte weight in weights.Row(channel))
-            {
-                sum += weight;
-            }
-
-            _start[channel] = weights.Bias[channel] - step.Input.ZeroPoint * sum;
-        }
-
+        Parameters parameters = memory.Packed(step, input.Channels, shared => new Parameters(step, input.Channels, _tiling.Panels * WinogradTile.PanelChannels, shared));
+        _weights = parameters.Weights;
+        _start = parameters.Start;
+        _multipliers = parameters.Multipliers;
         if (step.Output is { } tensor)
         {
             _grid = memory.GridOf(tensor);
@@ -193,5 +179,35 @@ internal sealed unsafe class PlannedWinograd : PlannedStep
     private readonly struct Body(PlannedWinograd step, RunState state) : ILoopBody
     {
         public void Run(int index) => step.ComputeBatch(state, index);
+    }
+
+    /// <summary>Transformed weights, and what a channel's sums begin with and are multiplied by.</summary>
+    private sealed class Parameters
+    {
+        public Parameters(ConvolutionStep step, int inputChannels, int channels, PlanMemory memory)
+        {
+            LayerWeights weights = step.Weights;
+            Weights = memory.Allocate<sbyte>(checked((int)WinogradWeights.Length(inputChannels, weights.Channels)));
+            WinogradWeights.Pack(weights.Rows, inputChannels, weights.Channels, Weights);
+            Start = memory.Allocate<int>(channels);
+            Multipliers = memory.Allocate<float>(channels);
+            step.Multipliers().CopyTo(new Span<float>(Multipliers, channels));
+            for (int channel = 0; channel < weights.Channels; channel++)
+            {
+                int sum = 0;
+                foreach (sbyte weight in weights.Row(channel))
+                {
+                    sum += weight;
+                }
+
+                Start[channel] = weights.Bias[channel] - step.Input.ZeroPoint * sum;
+            }
+        }
+
+        public sbyte* Weights { get; }
+
+        public int* Start { get; }
+
+        public float* Multipliers { get; }
     }
 }
