@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using EasyQuant.Kernels.FloatProducts;
 using EasyQuant.Kernels.IntegerProducts;
 using EasyQuant.Quantization.Planning;
 using EasyQuant.Quantization.Simulation;
@@ -77,7 +77,7 @@ internal static class GramWeightEvaluation
                 gram.QuadraticForms(rows[channel], own.Squares);
                 for (int i = 0; i < count; i++)
                 {
-                    own.Dots[i] = TensorPrimitives.Dot<double>(rows[channel].AsSpan(i * rowLength, rowLength), projection);
+                    own.Dots[i] = OrderedDot.Of(rows[channel].AsSpan(i * rowLength, rowLength), projection);
                 }
             }
         }

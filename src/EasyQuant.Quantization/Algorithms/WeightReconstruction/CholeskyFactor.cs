@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using EasyQuant.Kernels.FloatProducts;
 
 namespace EasyQuant.Quantization.Algorithms.WeightReconstruction;
 
@@ -32,10 +32,10 @@ internal sealed class CholeskyFactor
             rows[i] = new double[i + 1];
             for (int j = 0; j < i; j++)
             {
-                rows[i][j] = (matrix[i][j] - TensorPrimitives.Dot<double>(rows[i].AsSpan(0, j), rows[j].AsSpan(0, j))) / rows[j][j];
+                rows[i][j] = (matrix[i][j] - OrderedDot.Of(rows[i].AsSpan(0, j), rows[j].AsSpan(0, j))) / rows[j][j];
             }
 
-            double square = matrix[i][i] - TensorPrimitives.SumOfSquares<double>(rows[i].AsSpan(0, i));
+            double square = matrix[i][i] - OrderedDot.Of(rows[i].AsSpan(0, i), rows[i].AsSpan(0, i));
             if (!(square > 0) || double.IsInfinity(square))
             {
                 throw new ArgumentException($"The matrix is not positive definite: row {i} leaves {square}.", nameof(matrix));
@@ -61,12 +61,12 @@ internal sealed class CholeskyFactor
     {
         for (int i = 0; i < Size; i++)
         {
-            y[i] = (y[i] - TensorPrimitives.Dot<double>(_rows[i].AsSpan(0, i), y[..i])) / _rows[i][i];
+            y[i] = (y[i] - OrderedDot.Of(_rows[i].AsSpan(0, i), y[..i])) / _rows[i][i];
         }
 
         for (int j = Size - 1; j >= 0; j--)
         {
-            y[j] = (y[j] - TensorPrimitives.Dot(Below(j), y[(j + 1)..])) / _rows[j][j];
+            y[j] = (y[j] - OrderedDot.Of(Below(j), y[(j + 1)..])) / _rows[j][j];
         }
     }
 }

@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using EasyQuant.Kernels.FloatProducts;
 
 namespace EasyQuant.Quantization.Algorithms.WeightReconstruction;
 
@@ -105,8 +105,8 @@ internal sealed class GroupProblem
         (double squares, double product) = (0, 0);
         for (int k = 0; k < integers.Length; k++)
         {
-            squares += integers[k] * TensorPrimitives.Dot<double>(_measure[k], integers);
-            product += integers[k] * TensorPrimitives.Dot<double>(_measure[k], ideal);
+            squares += integers[k] * OrderedDot.Of(_measure[k], integers);
+            product += integers[k] * OrderedDot.Of(_measure[k], ideal);
         }
 
         double fitted = product / squares;

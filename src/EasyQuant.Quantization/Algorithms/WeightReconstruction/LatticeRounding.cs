@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using EasyQuant.Kernels.FloatProducts;
 
 namespace EasyQuant.Quantization.Algorithms.WeightReconstruction;
 
@@ -24,7 +25,7 @@ internal static class LatticeRounding
         double error = 0;
         for (int j = ideal.Length - 1; j >= 0; j--)
         {
-            double pull = TensorPrimitives.Dot(factor.Below(j), difference.AsSpan(j + 1)) / factor.Diagonal(j);
+            double pull = OrderedDot.Of(factor.Below(j), difference.AsSpan(j + 1)) / factor.Diagonal(j);
             double wanted = ideal[j] - pull;
             integers[j] = Math.Clamp(Math.Round(wanted / step, MidpointRounding.ToEven), -largest, largest);
             difference[j] = integers[j] * step - ideal[j];
@@ -48,7 +49,7 @@ internal static class LatticeRounding
         double[] gradient = new double[length];
         for (int k = 0; k < length; k++)
         {
-            gradient[k] = TensorPrimitives.Dot<double>(hessian[k], difference);
+            gradient[k] = OrderedDot.Of(hessian[k], difference);
         }
 
         double fallen = 0;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using EasyQuant.Runtime.Execution;
+using EasyQuant.Runtime.Operators.Elementwise;
 using EasyQuant.Runtime.Operators.Reduction;
 using EasyQuant.Runtime.Operators.Shaping;
 using EasyQuant.Tensors;
@@ -85,7 +86,7 @@ internal sealed class Attention(OperatorSite site) : IOperator
         {
             T cap = T.CreateTruncating(_cap);
             TensorPrimitives.Divide(row, cap, row);
-            TensorPrimitives.Tanh(row, row);
+            PortableFunctions.Each(row, row, T.Tanh);
             TensorPrimitives.Multiply(row, cap, row);
         }
     }
@@ -111,7 +112,7 @@ internal sealed class Attention(OperatorSite site) : IOperator
         }
 
         TensorPrimitives.Subtract(row, largest, row);
-        TensorPrimitives.Exp(row, row);
+        PortableFunctions.Exp<T>(row, row);
         TensorPrimitives.Divide(row, OrderedSum.Of<T>(row), row);
     }
 

@@ -42,7 +42,7 @@ internal readonly struct Swish(float alpha) : IRealFunction
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T>
     {
         TensorPrimitives.Multiply(x, T.CreateChecked(alpha), scratch);
-        TensorPrimitives.Sigmoid(scratch, scratch);
+        PortableFunctions.Sigmoid<T>(scratch, scratch);
         TensorPrimitives.Multiply(x, scratch, y);
     }
 }
@@ -53,7 +53,8 @@ internal readonly struct Elu(float alpha, float gamma = 1) : IRealFunction
     public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T>
     {
         TensorPrimitives.Min(x, T.Zero, scratch);
-        TensorPrimitives.ExpM1(scratch, scratch);
+        PortableFunctions.Exp<T>(scratch, scratch);
+        TensorPrimitives.Subtract(scratch, T.One, scratch);
         TensorPrimitives.Multiply(scratch, T.CreateChecked(alpha), scratch);
         TensorPrimitives.Max(x, T.Zero, y);
         TensorPrimitives.Add(y, scratch, y);

@@ -5,13 +5,13 @@ namespace EasyQuant.Runtime.Operators.Elementwise;
 /// <summary><c>e^x</c></summary>
 internal readonly struct Exp : IRealFunction
 {
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Exp(x, y);
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => PortableFunctions.Exp(x, y);
 }
 
 /// <summary><c>ln x</c></summary>
 internal readonly struct Log : IRealFunction
 {
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Log(x, y);
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => PortableFunctions.Each(x, y, T.Log);
 }
 
 /// <summary><c>√x</c></summary>
@@ -23,86 +23,79 @@ internal readonly struct Sqrt : IRealFunction
 /// <summary><c>sin x</c></summary>
 internal readonly struct Sin : IRealFunction
 {
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Sin(x, y);
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => PortableFunctions.Each(x, y, T.Sin);
 }
 
 /// <summary><c>cos x</c></summary>
 internal readonly struct Cos : IRealFunction
 {
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Cos(x, y);
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => PortableFunctions.Each(x, y, T.Cos);
 }
 
 /// <summary><c>tan x</c></summary>
 internal readonly struct Tan : IRealFunction
 {
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Tan(x, y);
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => PortableFunctions.Each(x, y, T.Tan);
 }
 
 /// <summary><c>asin x</c></summary>
 internal readonly struct Asin : IRealFunction
 {
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Asin(x, y);
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => PortableFunctions.Each(x, y, T.Asin);
 }
 
 /// <summary><c>acos x</c></summary>
 internal readonly struct Acos : IRealFunction
 {
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Acos(x, y);
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => PortableFunctions.Each(x, y, T.Acos);
 }
 
 /// <summary><c>atan x</c></summary>
 internal readonly struct Atan : IRealFunction
 {
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Atan(x, y);
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => PortableFunctions.Each(x, y, T.Atan);
 }
 
 /// <summary><c>sinh x</c></summary>
 internal readonly struct Sinh : IRealFunction
 {
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Sinh(x, y);
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => PortableFunctions.Each(x, y, T.Sinh);
 }
 
 /// <summary><c>cosh x</c></summary>
 internal readonly struct Cosh : IRealFunction
 {
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Cosh(x, y);
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => PortableFunctions.Each(x, y, T.Cosh);
 }
 
 /// <summary><c>tanh x</c></summary>
 internal readonly struct Tanh : IRealFunction
 {
-    // Not TensorPrimitives.Tanh: near zero it is a difference from 1 and keeps three digits of a float.
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < x.Length; i++)
-        {
-            y[i] = T.Tanh(x[i]);
-        }
-    }
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => PortableFunctions.Each(x, y, T.Tanh);
 }
 
 /// <summary><c>asinh x</c></summary>
 internal readonly struct Asinh : IRealFunction
 {
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Asinh(x, y);
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => PortableFunctions.Each(x, y, T.Asinh);
 }
 
 /// <summary><c>acosh x</c></summary>
 internal readonly struct Acosh : IRealFunction
 {
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Acosh(x, y);
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => PortableFunctions.Each(x, y, T.Acosh);
 }
 
 /// <summary><c>atanh x</c></summary>
 internal readonly struct Atanh : IRealFunction
 {
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Atanh(x, y);
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => PortableFunctions.Each(x, y, T.Atanh);
 }
 
 /// <summary><c>1 / (1 + e^−x)</c></summary>
 internal readonly struct Sigmoid : IRealFunction
 {
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Sigmoid(x, y);
+    public void Apply<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> scratch) where T : unmanaged, IFloatingPointIeee754<T> => PortableFunctions.Sigmoid(x, y);
 }
 
 /// <summary><c>⌊x⌋</c></summary>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Runtime.Operators.Conversion;
+using EasyQuant.Runtime.Operators.Elementwise;
 using EasyQuant.Runtime.Operators.Reduction;
 using EasyQuant.Tensors;
 
@@ -71,7 +72,7 @@ internal sealed class Softmax(long axis, bool logarithm = false, bool flattens =
         }
         else
         {
-            TensorPrimitives.Exp(y, y);
+            PortableFunctions.Exp<T>(y, y);
             TensorPrimitives.Divide(y, OrderedSum.Of<T>(y), y);
         }
     }
@@ -95,7 +96,7 @@ internal sealed class Softmax(long axis, bool logarithm = false, bool flattens =
         summary.Clear();
         for (int i = 0; i < x.Length; i += inner)
         {
-            TensorPrimitives.Exp(y.Slice(i, inner), term);
+            PortableFunctions.Exp<T>(y.Slice(i, inner), term);
             TensorPrimitives.Add(summary, term, summary);
             if (!logarithm)
             {
@@ -105,7 +106,7 @@ internal sealed class Softmax(long axis, bool logarithm = false, bool flattens =
 
         if (logarithm)
         {
-            TensorPrimitives.Log(summary, summary);
+            PortableFunctions.Each(summary, summary, T.Log);
         }
 
         for (int i = 0; i < x.Length; i += inner)
