@@ -3,6 +3,7 @@ using EasyQuant.Benchmarks.Accuracy;
 using EasyQuant.Benchmarks.FloatLatency;
 using EasyQuant.Benchmarks.Footprint;
 using EasyQuant.Benchmarks.Integer;
+using EasyQuant.Benchmarks.LargeModels;
 using EasyQuant.Benchmarks.Ocr;
 using EasyQuant.Benchmarks.Results;
 using EasyQuant.Benchmarks.Search;
@@ -28,5 +29,6 @@ RootCommand root = new("The measurements behind docs/results.md. Tables go to st
     new ProbeCommand(),
     new SoakCommand(),
     new StoriesCommand(),
+    new LargeModelCommand(),
 };
 return root.Parse(args).Invoke();

@@ -16,6 +16,12 @@ internal sealed record ModelFile(string Path, Model Model, bool IsPrepared)
     public static ModelFile Read(string path) =>
         PreparedModelFile.IsPrepared(path) ? new ModelFile(path, PreparedModelFile.Read(path), true) : new ModelFile(path, OnnxModelReader.Read(path), false);
 
+    /// <summary>Bytes on the disk, with the files beside it that hold external data.</summary>
+    public long Bytes => BytesOf(Path, Model);
+
+    /// <summary>Bytes on the disk of a model that was read from <paramref name="path"/>, with its external data.</summary>
+    public static long BytesOf(string path, Model model) => new FileInfo(path).Length + OnnxModelReader.ExternalBytes(model);
+
     /// <summary>What computes it: what was wished for, else integers where it was prepared for them, and float as the graph says where not.</summary>
     public Engine EngineFor(Engine? wish) => wish ?? (IsPrepared ? Engine.Integer : Engine.Float);
 }

@@ -46,9 +46,14 @@ internal sealed class OutputFile
         }
     }
 
-    /// <summary>Writes a model to the file.</summary>
+    /// <summary>Writes a model to the file, and returns how many bytes it has with its external data.</summary>
     /// <exception cref="UnusableFileException">It cannot be written.</exception>
-    public void Write(Model model) => Write(Path, path => OnnxModelWriter.Write(model, path));
+    public long Write(Model model)
+    {
+        long bytes = 0;
+        Write(Path, path => bytes = OnnxModelWriter.Write(model, path));
+        return bytes;
+    }
 
     /// <summary>Writes a model to the file in the prepared form.</summary>
     /// <exception cref="UnusableFileException">It cannot be written.</exception>

@@ -1,6 +1,8 @@
+using EasyQuant.Files;
 using EasyQuant.Graphs;
 using EasyQuant.Onnx.ExternalData;
 using EasyQuant.Onnx.Format;
+using EasyQuant.Onnx.Origins;
 using EasyQuant.Onnx.Reading;
 using Google.Protobuf;
 
@@ -25,26 +27,19 @@ public static class OnnxModelReader
 
     /// <summary>Reads a model and maps the external data beside it.</summary>
     /// <exception cref="InvalidModelException">There is no such file, or it is no usable model; the message begins with the path.</exception>
-    public static Model Read(string path)
+    public static Model Read(string path) => ModelFileErrors.Name(path, "an ONNX model", () =>
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        try
-        {
-            using FileStream file = OpenModel(path);
-            return Read(file, Path.GetDirectoryName(Path.GetFullPath(path)));
-        }
-        catch (UnsupportedModelException error)
-        {
-            throw new UnsupportedModelException($"'{path}': {error.Message}", error);
-        }
-        catch (InvalidModelException error)
-        {
-            throw new InvalidModelException($"'{path}': {error.Message}", error);
-        }
-        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
-        {
-            throw new InvalidModelException($"'{path}' cannot be read: {error.Message}", error);
-        }
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
+        return file.Length <= int.MaxValue
+            ? Read(file, Path.GetDirectoryName(Path.GetFullPath(path)))
+            : throw new InvalidModelException($"the file has {file.Length} bytes; an ONNX model may have 2 GiB, larger weights belong into external data.");
+    });
+
+    /// <summary>Bytes of the files beside the model that hold its external data; 0 where it has none, or was not read here.</summary>
+    public static long ExternalBytes(Model model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return (model.Origin as ModelOrigin)?.Folder?.ByteLength ?? 0;
     }
 
     /// <summary>Reads a model from a stream, up to its end.</summary>
@@ -67,28 +62,5 @@ public static class OnnxModelReader
         }
 
         return ModelReader.Read(proto, externalDataFolder is null ? null : new ExternalDataFolder(externalDataFolder));
-    }
-
-    private static FileStream OpenModel(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new InvalidModelException(Directory.Exists(path) ? "this is a folder, expected a model file." : "there is no such file.");
-        }
-
-        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-        string? reason = file.Length switch
-        {
-            0 => "the file is empty, expected an ONNX model.",
-            > int.MaxValue => $"the file has {file.Length} bytes; an ONNX model may have 2 GiB, larger weights belong into external data.",
-            _ => null,
-        };
-        if (reason is not null)
-        {
-            file.Dispose();
-            throw new InvalidModelException(reason);
-        }
-
-        return file;
     }
 }

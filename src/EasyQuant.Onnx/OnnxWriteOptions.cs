@@ -9,8 +9,8 @@ public sealed record OnnxWriteOptions
     public long EmbeddedLimit { get; init; } = 3L << 29;
 
     /// <summary>
-    /// Constants of at least so many bytes are written to <c>NAME.onnx.data</c> beside the model, whatever the model's
-    /// size. Where this is not set, and the limit is exceeded, those of at least 1 KiB are.
+    /// Constants of at least so many bytes are written to a file beside the model, whatever the model's size. Where this is not
+    /// set, those of at least 1 KiB are where the limit is exceeded or the model was read with external data.
     /// </summary>
     public long? ExternalThreshold { get; init; }
 }

@@ -118,7 +118,7 @@ public sealed class ExternalDataTests : IDisposable
 
         OnnxModelWriter.Write(model, _folder["m.onnx"], new OnnxWriteOptions { ExternalThreshold = 1000 });
 
-        Assert.Equal(["m.onnx", "m.onnx.data"], _folder.Files);
+        Assert.Equal(["m.onnx", DataName()], _folder.Files);
         ModelProto written = ModelProto.Parser.ParseFrom(File.ReadAllBytes(_folder["m.onnx"]));
         Assert.All(written.Graph.Initializer.Take(2), t => Assert.Equal(0, long.Parse(t.ExternalData[1].Value, CultureInfo.InvariantCulture) % 4096));
         Assert.True(written.Graph.Initializer[2].HasRawData);
@@ -130,7 +130,55 @@ public sealed class ExternalDataTests : IDisposable
     public void WritesBesideTheModel_WhereOneFileWouldBeTooLarge()
     {
         OnnxModelWriter.Write(RoundTrip.Read(TwoConstants()), _folder["m.onnx"], new OnnxWriteOptions { EmbeddedLimit = 4000 });
-        Assert.Equal(["m.onnx", "m.onnx.data"], _folder.Files);
+        Assert.Equal(["m.onnx", DataName()], _folder.Files);
+    }
+
+    [Fact]
+    public void WritesBesideTheModel_WhatLayBesideIt()
+    {
+        OnnxModelWriter.Write(RoundTrip.Read(TwoConstants()), _folder["m.onnx"], new OnnxWriteOptions { ExternalThreshold = 1000 });
+
+        OnnxModelWriter.Write(OnnxModelReader.Read(_folder["m.onnx"]), _folder["n.onnx"]);
+
+        Assert.Equal(["m.onnx", DataName("m.onnx"), "n.onnx", DataName("n.onnx")], _folder.Files);
+        Assert.Equal(DataName("m.onnx")[1..], DataName("n.onnx")[1..]);
+    }
+
+    [Fact]
+    public void ReplacingAModel_ReplacesItsData()
+    {
+        OnnxWriteOptions options = new() { ExternalThreshold = 1000 };
+        OnnxModelWriter.Write(RoundTrip.Read(TwoConstants(seed: 1)), _folder["m.onnx"], options);
+        string former = DataName();
+
+        OnnxModelWriter.Write(RoundTrip.Read(TwoConstants(seed: 2)), _folder["m.onnx"], options);
+
+        Assert.NotEqual(former, DataName());
+        Assert.Equal(["m.onnx", DataName()], _folder.Files);
+        OnnxModelReader.Read(_folder["m.onnx"]);
+    }
+
+    [Fact]
+    public void ReplacingAModel_LeavesDataThatItDoesNotMention()
+    {
+        OnnxWriteOptions options = new() { ExternalThreshold = 1000 };
+        OnnxModelWriter.Write(RoundTrip.Read(TwoConstants(seed: 1)), _folder["m.onnx"], options);
+        File.Move(_folder["m.onnx"], _folder["renamed.onnx"]);
+
+        OnnxModelWriter.Write(RoundTrip.Read(TwoConstants(seed: 2)), _folder["m.onnx"], options);
+        OnnxModelWriter.Write(RoundTrip.Read(TwoConstants(seed: 3)), _folder["m.onnx"], options);
+
+        Assert.Equal(4, _folder.Files.Count());
+        OnnxModelReader.Read(_folder["renamed.onnx"]);
+    }
+
+    [Fact]
+    public void RefusesConstants_ThatFitNowhere()
+    {
+        InvalidModelException error = Assert.Throws<InvalidModelException>(() => OnnxModelWriter.Write(
+            RoundTrip.Read(TwoConstants()), _folder["m.onnx"], new OnnxWriteOptions { ExternalThreshold = 5000, EmbeddedLimit = 1000 }));
+        Assert.Contains("have 1204 bytes, one file takes 1000", error.Message, StringComparison.Ordinal);
+        Assert.Empty(_folder.Files);
     }
 
     [Fact]
@@ -146,17 +194,18 @@ public sealed class ExternalDataTests : IDisposable
         OnnxWriteOptions options = new() { ExternalThreshold = 0 };
         OnnxModelWriter.Write(RoundTrip.Read(TwoConstants()), _folder["m.onnx"], options);
         byte[] model = File.ReadAllBytes(_folder["m.onnx"]);
-        byte[] data = File.ReadAllBytes(_folder["m.onnx.data"]);
+        string name = DataName();
+        byte[] data = File.ReadAllBytes(_folder[name]);
 
         OnnxModelWriter.Write(OnnxModelReader.Read(_folder["m.onnx"]), _folder["m.onnx"], options);
 
-        Assert.Equal(["m.onnx", "m.onnx.data"], _folder.Files);
+        Assert.Equal(["m.onnx", name], _folder.Files);
         Assert.Equal(model, File.ReadAllBytes(_folder["m.onnx"]));
-        Assert.Equal(data, File.ReadAllBytes(_folder["m.onnx.data"]));
+        Assert.Equal(data, File.ReadAllBytes(_folder[name]));
     }
 
     [Fact]
-    public void EmbedsWhatWasExternal_WhereItIsSmall()
+    public void EmbedsWhatWasExternal_InAStream()
     {
         ModelProto proto = TwoConstants();
         OnnxModelWriter.Write(RoundTrip.Read(proto), _folder["m.onnx"], new OnnxWriteOptions { ExternalThreshold = 0 });
@@ -164,10 +213,12 @@ public sealed class ExternalDataTests : IDisposable
         Assert.Equal(proto, RoundTrip.WriteProto(OnnxModelReader.Read(_folder["m.onnx"])));
     }
 
-    private static ModelProto TwoConstants()
+    private string DataName(string model = "m.onnx") => Assert.Single(_folder.Files, f => f.StartsWith(model, StringComparison.Ordinal) && f.EndsWith(".data", StringComparison.Ordinal));
+
+    private static ModelProto TwoConstants(int seed = 1)
     {
         byte[] bytes = new byte[5000];
-        new Random(1).NextBytes(bytes);
+        new Random(seed).NextBytes(bytes);
         ModelProto proto = Protos.WithInitializer(Protos.Raw(DataType.UInt8, [5000], bytes));
         TensorProto second = Protos.Raw(DataType.Float32, [300], bytes[..1200]);
         second.Name = "v";

@@ -42,7 +42,7 @@ internal sealed class CompileCommand : CliCommand
         new RemoveUnusedNodes().Apply(model);
         FloatNode[]? floatNodes = FindFloatNodes(model, session);
         output.WritePrepared(model);
-        CompileResult result = new(path, output.Path, new FileInfo(path).Length, new FileInfo(output.Path).Length, model.Graph.Nodes.Count, floatNodes);
+        CompileResult result = new(path, output.Path, ModelFile.BytesOf(path, model), new FileInfo(output.Path).Length, model.Graph.Nodes.Count, floatNodes);
         session.WriteResult(result, console =>
         {
             console.WriteLine($"{path} ({Numbers.Bytes(result.BytesBefore)}) -> {result.Output} ({Numbers.Bytes(result.BytesAfter)})");

@@ -61,7 +61,7 @@ internal sealed class EvaluateCommand : CliCommand
         TaskOptions options = new() { Threads = parsed.GetValue(_threads), Seed = (ulong)parsed.GetValue(_seed) };
         TaskRequest request = new(files, engine, parsed.GetRequiredValue(_data), parsed.GetValue(_labels), parsed.GetValue(_boxes), preprocess, options);
         TaskReport report = session.Progress.Show(progress => task.Run(request, new EvaluationReporter("evaluating", progress), session.CancellationToken));
-        TaskRow[] rows = [.. files.Select(f => new TaskRow(f.Path, ModelKind.Of(f.Model), new FileInfo(f.Path).Length))];
+        TaskRow[] rows = [.. files.Select(f => new TaskRow(f.Path, ModelKind.Of(f.Model), f.Bytes))];
         session.WriteResult(TaskDocument.Of(name, report, rows), console => TaskTable.Write(report, rows, console));
         return ExitCode.Done;
     }
@@ -81,7 +81,7 @@ internal sealed class EvaluateCommand : CliCommand
         FeedbackLinks?[] feedback = [.. files.Select(f => FeedbackOption.Resolve(parsed.GetRequiredValue(_feedback), f.Model.Graph, f.Path))];
         ISampleSource samples = feedback[0] is { } links ? preprocess.OpenSequences(data, files[0].Model, links, labels) : preprocess.Open(data, files[0].Model, labels);
         IReadOnlyList<ClassificationMetrics> metrics = Evaluate(files, feedback, samples, engine, parsed.GetValue(_threads), session);
-        EvaluationRow[] rows = [.. metrics.Select((m, i) => EvaluationRow.Of(files[i].Path, ModelKind.Of(files[i].Model), m, new FileInfo(files[i].Path).Length))];
+        EvaluationRow[] rows = [.. metrics.Select((m, i) => EvaluationRow.Of(files[i].Path, ModelKind.Of(files[i].Model), m, files[i].Bytes))];
         session.WriteResult(new EvaluateResult(samples.Count, rows), console => EvaluationTable.Write(rows, console));
         return ExitCode.Done;
     }

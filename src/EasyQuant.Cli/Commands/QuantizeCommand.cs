@@ -88,7 +88,7 @@ internal sealed class QuantizeCommand : CliCommand
             result.Model.Metadata[MetadataKeys.Preprocess] = PreprocessJson.ToText(value);
         }
 
-        output.Write(result.Model);
+        long bytes = output.Write(result.Model);
         TensorError? error = WrittenModelCheck.Run(output.Path, result.Model, model, samples.Read(0), session.CancellationToken);
         Warn(session, result, error);
         QuantizeSummary summary = new()
@@ -104,8 +104,8 @@ internal sealed class QuantizeCommand : CliCommand
             Layers = result.Layers,
             FloatNodes = result.FloatNodes,
             Warnings = result.Warnings,
-            BytesBefore = new FileInfo(path).Length,
-            BytesAfter = new FileInfo(output.Path).Length,
+            BytesBefore = ModelFile.BytesOf(path, model),
+            BytesAfter = bytes,
             Cosine = error?.Cosine,
             SqnrDb = error?.SqnrDb,
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,

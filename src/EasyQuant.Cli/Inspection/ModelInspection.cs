@@ -22,7 +22,7 @@ internal static class ModelInspection
         return new InspectionReport
         {
             Model = path,
-            Bytes = new FileInfo(path).Length,
+            Bytes = ModelFile.BytesOf(path, model),
             Producer = $"{model.ProducerName} {model.ProducerVersion}".Trim(),
             IrVersion = model.IrVersion,
             Opsets = model.OpsetImports.ToDictionary(o => o.Key.Length > 0 ? o.Key : "ai.onnx", o => o.Value),

@@ -1,3 +1,4 @@
+using EasyQuant.Files;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Data.Arrays;
@@ -18,22 +19,9 @@ public static class NpyFile
     /// <exception cref="NotSupportedException">NumPy has no such element type.</exception>
     public static void Write(string path, Tensor tensor)
     {
-        string full = Path.GetFullPath(path);
-        string temporary = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
-        try
-        {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                Write(stream, tensor);
-            }
-
-            File.Move(temporary, full, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        using FileTransaction files = new();
+        Write(files.Create(path), tensor);
+        files.Commit();
     }
 
     /// <summary>Writes an array to a stream.</summary>

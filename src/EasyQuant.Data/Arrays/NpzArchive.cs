@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using EasyQuant.Files;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Data.Arrays;
@@ -7,6 +8,9 @@ namespace EasyQuant.Data.Arrays;
 public static class NpzArchive
 {
     private const string Extension = ".npy";
+
+    // The first that a zip can state: the same arrays give the same bytes at any time.
+    private static readonly DateTimeOffset s_earliest = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Reads all arrays, by name, in the order of the archive.</summary>
     /// <exception cref="InvalidSampleException">The file is missing or damaged, an entry is no array, or a name occurs twice.</exception>
@@ -42,15 +46,22 @@ public static class NpzArchive
     }
 
     /// <summary>Writes arrays, each as an entry <c>NAME.npy</c>; compressed.</summary>
+    /// <remarks>The file appears when it is complete: where writing fails, whatever stood at the path still stands there.</remarks>
     /// <exception cref="NotSupportedException">NumPy has no such element type.</exception>
     public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> arrays)
     {
-        using FileStream file = File.Create(path);
-        using ZipArchive archive = new(file, ZipArchiveMode.Create);
-        foreach ((string name, Tensor tensor) in arrays)
+        using FileTransaction files = new();
+        using (ZipArchive archive = new(files.Create(path), ZipArchiveMode.Create, leaveOpen: true))
         {
-            using Stream stream = archive.CreateEntry(name + Extension).Open();
-            NpyFile.Write(stream, tensor);
+            foreach ((string name, Tensor tensor) in arrays)
+            {
+                ZipArchiveEntry entry = archive.CreateEntry(name + Extension);
+                entry.LastWriteTime = s_earliest;
+                using Stream stream = entry.Open();
+                NpyFile.Write(stream, tensor);
+            }
         }
+
+        files.Commit();
     }
 }

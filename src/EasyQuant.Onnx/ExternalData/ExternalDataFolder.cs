@@ -14,6 +14,9 @@ internal sealed class ExternalDataFolder
 
     public ExternalDataFolder(string folder) => _folder = folder;
 
+    /// <summary>Bytes of the files that were mapped.</summary>
+    public long ByteLength => _files.Values.Sum(f => f.Length);
+
     /// <summary>The bytes that a tensor's <c>external_data</c> entries name.</summary>
     /// <param name="entries">The entries <c>location</c>, <c>offset</c> and <c>length</c>; others are ignored.</param>
     /// <param name="expected">The bytes that type and shape ask for.</param>

@@ -89,7 +89,7 @@ internal sealed class TensorReader(ExternalDataFolder? folder)
             long bytes = type.ByteLength(count);
             return Math.Max(count, bytes) <= int.MaxValue
                 ? (shape, (int)bytes)
-                : throw new InvalidModelException($"its shape is {text}, {bytes} bytes; a tensor may not exceed 2 GiB.");
+                : throw new InvalidModelException($"its shape is {text}, {bytes} bytes; a tensor may not exceed 2 GiB. Split it into several.");
         }
         catch (OverflowException error)
         {

@@ -33,28 +33,11 @@ public static class PreparedModelFile
 
     /// <summary>Maps a prepared model. The file must not be changed while the model is in use; replacing it is fine.</summary>
     /// <exception cref="InvalidModelException">There is no such file, or it is no usable prepared model; the message begins with the path.</exception>
-    public static Model Read(string path)
+    public static Model Read(string path) => ModelFileErrors.Name(path, "a prepared model (.eqm)", () =>
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        try
-        {
-            RequireFile(path);
-            MappedFile file = new(path);
-            return Read(file.Length, file.Slice);
-        }
-        catch (UnsupportedModelException error)
-        {
-            throw new UnsupportedModelException($"'{path}': {error.Message}", error);
-        }
-        catch (InvalidModelException error)
-        {
-            throw new InvalidModelException($"'{path}': {error.Message}", error);
-        }
-        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
-        {
-            throw new InvalidModelException($"'{path}' cannot be read: {error.Message}", error);
-        }
-    }
+        MappedFile file = new(path);
+        return Read(file.Length, file.Slice);
+    });
 
     /// <summary>Reads a prepared model from memory, a resource of a program for instance. Constants stay where they are.</summary>
     /// <exception cref="InvalidModelException">It is no usable prepared model.</exception>
@@ -97,16 +80,6 @@ public static class PreparedModelFile
         (header with { Checksum = checksum.Value }).Write(start);
         stream.Write(start);
         PassParts(body, structure.Apart, part => stream.Write(part));
-    }
-
-    private static void RequireFile(string path)
-    {
-        FileInfo file = new(path);
-        if (!file.Exists || file.Length == 0)
-        {
-            throw new InvalidModelException(
-                Directory.Exists(path) ? "this is a folder, expected a prepared model (.eqm)." : file.Exists ? "the file is empty, expected a prepared model (.eqm)." : "there is no such file.");
-        }
     }
 
     private static Model Read(long fileLength, Func<long, int, Memory<byte>> slice)
