@@ -18,6 +18,9 @@ internal sealed record LargeModelFiles(string Folder)
     /// <summary>One sample.</summary>
     public string Sample => this["sample.npy"];
 
+    /// <summary>The model that a method made.</summary>
+    public string Quantized(string method) => this[$"large.{method}.onnx"];
+
     /// <summary>The path of a file of that name.</summary>
     public string this[string name] => Path.Combine(Folder, name);
 

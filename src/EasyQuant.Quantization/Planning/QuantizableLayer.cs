@@ -17,6 +17,11 @@ public enum LayerKind
 /// <summary>A convolution or matrix product with constant weights, seen as <c>O[r, p] = Σ_k W[r, k] · A[p, k] (+ b[r])</c>.</summary>
 public sealed class QuantizableLayer
 {
+    // The floats of a cache line.
+    private const int TransposedAtOnce = 16;
+
+    private readonly WeakReference<float[]?> _transposed = new(null);
+
     internal QuantizableLayer(Node node, LayerKind kind, Tensor weight, Tensor? bias, int channelAxis, int groups)
     {
         Node = node;
@@ -29,7 +34,6 @@ public sealed class QuantizableLayer
         Groups = groups;
         Channels = weight.Shape[channelAxis];
         RowLength = weight.Count / Math.Max(1, Channels);
-        Rows = ToRows(weight, channelAxis);
     }
 
     /// <summary>The node.</summary>
@@ -65,35 +69,40 @@ public sealed class QuantizableLayer
     /// <summary>The node's name, or its output's where it has none.</summary>
     public string Name => Node.Name.Length > 0 ? Node.Name : Output.Name;
 
-    /// <summary>W, row after row.</summary>
-    internal float[] Rows { get; }
+    /// <summary>W, row after row. Valid as long as the caller holds it; large layers together need not fit into memory.</summary>
+    internal ReadOnlySpan<float> Rows => ChannelAxis == 0 ? Weight.AsSpan<float>() : TransposedRows();
 
     /// <summary>The weights of one output channel.</summary>
-    internal ReadOnlySpan<float> Row(int channel) => Rows.AsSpan(channel * RowLength, RowLength);
+    internal ReadOnlySpan<float> Row(int channel) => Rows.Slice(channel * RowLength, RowLength);
 
     /// <summary>The channels of one group of the convolution.</summary>
     internal int ChannelsPerGroup => Channels / Groups;
 
-    private static float[] ToRows(Tensor weight, int axis)
+    // Of a matrix with the channels along its columns; kept until memory is needed elsewhere.
+    private float[] TransposedRows()
     {
-        ReadOnlySpan<float> source = weight.AsSpan<float>();
-        if (axis == 0)
+        lock (_transposed)
         {
-            return source.ToArray();
-        }
-
-        // A matrix with the channels along its columns.
-        int inner = weight.Shape[0];
-        int channels = weight.Shape[1];
-        float[] rows = new float[source.Length];
-        for (int r = 0; r < channels; r++)
-        {
-            for (int k = 0; k < inner; k++)
+            if (!_transposed.TryGetTarget(out float[]? rows))
             {
-                rows[r * inner + k] = source[k * channels + r];
-            }
-        }
+                rows = new float[Weight.Count];
+                ReadOnlySpan<float> source = Weight.AsSpan<float>();
+                for (int first = 0; first < Channels; first += TransposedAtOnce)
+                {
+                    int end = Math.Min(first + TransposedAtOnce, Channels);
+                    for (int k = 0; k < RowLength; k++)
+                    {
+                        for (int r = first; r < end; r++)
+                        {
+                            rows[r * RowLength + k] = source[k * Channels + r];
+                        }
+                    }
+                }
 
-        return rows;
+                _transposed.SetTarget(rows);
+            }
+
+            return rows;
+        }
     }
 }

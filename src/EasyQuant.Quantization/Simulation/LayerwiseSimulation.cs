@@ -29,7 +29,6 @@ internal sealed class LayerwiseSimulation : IDisposable
     private readonly TensorStore _store;
     private readonly BufferPool _buffers = new();
     private readonly HashSet<Node> _needed;
-    private readonly Dictionary<Node, IOperator> _operators = [];
     private readonly SearchMemory? _memory;
 
     /// <param name="model">The prepared model.</param>
@@ -111,15 +110,8 @@ internal sealed class LayerwiseSimulation : IDisposable
     // What the node's operator is given: its inputs, and behind them what its nested graphs read of the values around them.
     private static IEnumerable<Value?> ReadsOf(Node node) => node.Subgraphs.Any() ? node.Inputs.Concat(CapturedValues.Of(node)) : node.Inputs;
 
-    private IOperator OperatorOf(Node node)
-    {
-        if (!_operators.TryGetValue(node, out IOperator? prepared))
-        {
-            _operators[node] = prepared = OperatorTable.Create(WithoutBias(node), _opset);
-        }
-
-        return prepared;
-    }
+    // Made anew for each sweep: kept, the packed weights of all layers would lie in memory together.
+    private IOperator OperatorOf(Node node) => OperatorTable.Create(WithoutBias(node), _opset);
 
     // The objective looks at outputs before the bias, as the paper's equation 3 does; a copy of the node leaves it out.
     private Node WithoutBias(Node node)

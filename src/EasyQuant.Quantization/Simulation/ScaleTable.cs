@@ -90,7 +90,7 @@ public sealed class ScaleTable
             return [.. integers];
         }
 
-        sbyte[] rows = new sbyte[layer.Rows.Length];
+        sbyte[] rows = new sbyte[layer.Weight.Count];
         float[] scales = RoundingScales(layer);
         IntegerRange range = WeightRange(layer);
         for (int channel = 0; channel < layer.Channels; channel++)

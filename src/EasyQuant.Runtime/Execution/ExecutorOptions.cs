@@ -11,4 +11,10 @@ public sealed record ExecutorOptions
 
     /// <summary>The largest result in bytes that folding may keep; larger ones are computed in every run.</summary>
     public long LargestFoldedBytes { get; init; } = 64L << 20;
+
+    /// <summary>
+    /// The bytes that folded constants and packed weights may take together; what exceeds them is made in every run anew, and memory
+    /// then does not grow with the model.
+    /// </summary>
+    public long ConstantCopyBytes { get; init; } = 1L << 30;
 }

@@ -35,7 +35,7 @@ public sealed class GraphExecutor : IModelExecutor
         // Before version 4 of the format every initializer had to be listed among the inputs and was still a constant.
         Value[] variable = model.IrVersion < OldestVersionWithVariableInitializers ? [] : [.. graph.Inputs];
         _inputs = new InputValidation([.. graph.Inputs.Where(i => i.Constant is null || variable.Contains(i))]);
-        _prepared = new PreparedGraph(graph, OpsetOf, variable);
+        _prepared = new PreparedGraph(graph, OpsetOf, variable, new CopyBudget(options.ConstantCopyBytes));
         if (options.FoldConstants)
         {
             _prepared.Fold(options.LargestFoldedBytes);

@@ -9,12 +9,13 @@ public sealed class OperatorSite
     private readonly Func<Value, Tensor?> _constantOf;
     private readonly Func<string, int> _opsetOf;
 
-    internal OperatorSite(Node node, Func<string, int> opsetOf, Func<Value, Tensor?> constantOf)
+    internal OperatorSite(Node node, Func<string, int> opsetOf, Func<Value, Tensor?> constantOf, CopyBudget copies)
     {
         Node = node;
         Opset = opsetOf(node.Domain);
         _opsetOf = opsetOf;
         _constantOf = constantOf;
+        Copies = copies;
     }
 
     /// <summary>The node.</summary>
@@ -28,6 +29,12 @@ public sealed class OperatorSite
 
     /// <summary>The input at <paramref name="index"/> where it is known beforehand.</summary>
     public Tensor? Constant(int index) => Node.InputOrDefault(index) is { } value ? _constantOf(value) : null;
+
+    /// <summary>What copies of constants may take.</summary>
+    internal CopyBudget Copies { get; }
+
+    /// <summary>Whether the operator may keep a copy of a constant in another form; where not, it makes one in every run.</summary>
+    internal bool MayKeepCopyOf(Tensor constant) => Copies.TryTake(constant.ByteLength);
 
     /// <summary>What is known beforehand of any value.</summary>
     internal Tensor? Constant(Value value) => _constantOf(value);

@@ -16,12 +16,12 @@ public static class OperatorTable
     /// <exception cref="UnsupportedOperatorException">The operator, this version of it or this form of it is not implemented.</exception>
     /// <exception cref="InvalidModelException">The node contradicts its operator's definition.</exception>
     public static IOperator Create(Node node, int opset, Func<Value, Tensor?>? constantOf = null) =>
-        Create(node, domain => domain == node.Domain || domain.Length == 0 ? opset : 1, constantOf ?? (v => v.Constant));
+        Create(node, domain => domain == node.Domain || domain.Length == 0 ? opset : 1, constantOf ?? (v => v.Constant), CopyBudget.Unlimited);
 
     /// <summary>Makes a node ready to run whose nested graphs may use operators of other domains.</summary>
-    internal static IOperator Create(Node node, Func<string, int> opsetOf, Func<Value, Tensor?> constantOf)
+    internal static IOperator Create(Node node, Func<string, int> opsetOf, Func<Value, Tensor?> constantOf, CopyBudget copies)
     {
-        OperatorSite site = new(node, opsetOf, constantOf);
+        OperatorSite site = new(node, opsetOf, constantOf, copies);
         OperatorFactory factory = s_registry.Find(site);
         try
         {

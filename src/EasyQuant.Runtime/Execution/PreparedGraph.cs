@@ -14,17 +14,20 @@ internal sealed class PreparedGraph
     private readonly Func<string, int> _opsetOf;
     private readonly HashSet<Value> _variable;
     private readonly Func<Value, Tensor?>? _outerConstantOf;
+    private readonly CopyBudget _copies;
 
     /// <param name="graph">The graph.</param>
     /// <param name="opsetOf">The version of each domain.</param>
     /// <param name="variable">The inputs whose constant is only a default.</param>
+    /// <param name="copies">What copies of constants may take.</param>
     /// <param name="outerConstantOf">For a nested graph: what is known of the values around it.</param>
-    public PreparedGraph(Graph graph, Func<string, int> opsetOf, IEnumerable<Value> variable, Func<Value, Tensor?>? outerConstantOf = null)
+    public PreparedGraph(Graph graph, Func<string, int> opsetOf, IEnumerable<Value> variable, CopyBudget copies, Func<Value, Tensor?>? outerConstantOf = null)
     {
         Graph = graph;
         _opsetOf = opsetOf;
         _variable = [.. variable];
         _outerConstantOf = outerConstantOf;
+        _copies = copies;
     }
 
     /// <summary>The graph.</summary>
@@ -54,7 +57,8 @@ internal sealed class PreparedGraph
 
             PlanStep step = new(node, OperatorOf(node), [], [], []);
             Tensor?[] outputs = step.Compute([.. node.Inputs.Select(i => i is null ? null : ConstantOf(i))], context);
-            if (outputs.Sum(o => (long?)o?.ByteLength) <= largestBytes)
+            long bytes = outputs.Sum(o => (long)(o?.ByteLength ?? 0));
+            if (bytes <= largestBytes && _copies.TryTake(bytes))
             {
                 foreach ((Value? value, Tensor? tensor) in node.Outputs.Zip(outputs))
                 {
@@ -69,7 +73,7 @@ internal sealed class PreparedGraph
 
     /// <summary>The node's operator.</summary>
     public IOperator OperatorOf(Node node) =>
-        _operators.GetOrAdd(node, n => new Lazy<IOperator>(() => OperatorTable.Create(n, _opsetOf, ConstantOf))).Value;
+        _operators.GetOrAdd(node, n => new Lazy<IOperator>(() => OperatorTable.Create(n, _opsetOf, ConstantOf, _copies))).Value;
 
     /// <summary>The node's operator together with the BatchNormalization, Relu or Clip behind it that it can carry out, and those nodes.</summary>
     public (IOperator Operator, List<Node> Absorbed) FusedOperatorOf(Node node, IReadOnlySet<Value> kept)

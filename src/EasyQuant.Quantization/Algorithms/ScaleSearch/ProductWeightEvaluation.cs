@@ -21,19 +21,20 @@ internal static class ProductWeightEvaluation
     private const int RowsPerBlock = 640;
 
     /// <summary>Sums the losses and decides on the best candidate of each channel.</summary>
-    public static void Run(LayerSegments segments, float inputScale, IntegerRange inputRange, WeightCandidates[] channels, bool dropsLosers, CancellationToken cancellationToken)
+    /// <param name="segments">The layer's inputs and targets.</param>
+    /// <param name="patches">Its quantized inputs.</param>
+    /// <param name="channels">Channels of the layer that follow one another.</param>
+    /// <param name="dropsLosers">Whether a candidate that cannot win is followed no further.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public static void Run(LayerSegments segments, PatchCache patches, WeightCandidates[] channels, bool dropsLosers, CancellationToken cancellationToken)
     {
         QuantizableLayer layer = segments.Layer;
-        PatchCache patches = new(segments, inputScale, inputRange);
         int channelsPerBlock = Math.Clamp(RowsPerBlock / Math.Max(1, channels.Max(c => c.All.Length)), 1, layer.ChannelsPerGroup);
-        int blocksPerGroup = (layer.ChannelsPerGroup + channelsPerBlock - 1) / channelsPerBlock;
-        segments.Workers.For(layer.Groups * blocksPerGroup, block =>
-        {
-            int group = block / blocksPerGroup;
-            int first = group * layer.ChannelsPerGroup + block % blocksPerGroup * channelsPerBlock;
-            int end = Math.Min(first + channelsPerBlock, (group + 1) * layer.ChannelsPerGroup);
-            new Block(segments, patches, group, channels[first..end], dropsLosers, cancellationToken).Run();
-        });
+        (int Group, WeightCandidates[] Channels)[] blocks =
+        [
+            .. channels.GroupBy(c => c.Channel / layer.ChannelsPerGroup).SelectMany(group => group.Chunk(channelsPerBlock).Select(chunk => (group.Key, chunk))),
+        ];
+        segments.Workers.For(blocks.Length, i => new Block(segments, patches, blocks[i].Group, blocks[i].Channels, dropsLosers, cancellationToken).Run());
     }
 
     private sealed class Block(LayerSegments segments, PatchCache patches, int group, WeightCandidates[] channels, bool dropsLosers, CancellationToken cancellationToken)

@@ -10,6 +10,9 @@ internal static class ScaleGrid
     /// <summary>Linear steps of the paper's grid, both ends included (section 4.1).</summary>
     public const int PaperSteps = 100;
 
+    /// <summary>Steps of the longest grid of weights.</summary>
+    public const int MostSteps = PaperSteps + 1;
+
     /// <summary>Weight steps around <paramref name="start"/>, the step from the largest magnitude.</summary>
     public static float[] ForWeights(EasyQuantPreset preset, float start, float present) => preset switch
     {

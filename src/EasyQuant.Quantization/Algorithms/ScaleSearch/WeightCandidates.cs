@@ -19,10 +19,13 @@ internal sealed class WeightCandidate(int channel, int order, float scale, Signe
     public float Scale { get; } = scale;
 
     /// <summary>The integer weights.</summary>
-    public SignedRow Row { get; } = row;
+    public SignedRow Row { get; private set; } = row;
 
     /// <summary>The sum of losses over the segments seen so far.</summary>
     public double Loss => _loss.Value;
+
+    /// <summary>Lets the integer weights go, when no segment is left to be added.</summary>
+    public void ForgetRow() => Row = new SignedRow([]);
 
     /// <summary>Adds a segment: ⟨O, acc⟩, ‖acc‖² and ‖O‖ of the channel.</summary>
     public void Add(double dot, double squares, double targetNorm) => _loss.Add(dot, squares, targetNorm);
@@ -66,6 +69,9 @@ internal sealed class WeightCandidates
 
     /// <summary>Decides among candidates that were seen through all segments.</summary>
     public void Decide(IEnumerable<WeightCandidate> finished) => Best = finished.MinBy(c => (c.Loss, c.Order));
+
+    /// <summary>Lets the candidates' integer weights go; steps and losses stay.</summary>
+    public void ForgetRows() => Array.ForEach(All, c => c.ForgetRow());
 
     private sealed class RowComparer : IEqualityComparer<sbyte[]>
     {

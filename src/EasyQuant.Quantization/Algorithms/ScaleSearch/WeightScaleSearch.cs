@@ -14,6 +14,9 @@ namespace EasyQuant.Quantization.Algorithms.ScaleSearch;
 /// </remarks>
 internal static class WeightScaleSearch
 {
+    // Candidates of so many bytes are in memory at once; those of smaller layers all.
+    private const long BytesAtOnce = 256L << 20;
+
     /// <summary>Searches and stores the best steps in <paramref name="scales"/>.</summary>
     /// <param name="segments">The layer's inputs and targets.</param>
     /// <param name="inputScale">The step of the layer's input.</param>
@@ -32,18 +35,29 @@ internal static class WeightScaleSearch
         float[] present = scales.RoundingScales(layer);
         bool useGram = GramWeightEvaluation.Suits(segments);
         WeightCandidates[] channels = new WeightCandidates[layer.Channels];
-        segments.Workers.For(channels.Length, channel =>
+        void Propose(int channel)
         {
             ReadOnlySpan<float> row = useGram ? layer.Row(channel) : segments.Rows.Pack(layer.Row(channel), channel / layer.ChannelsPerGroup);
             channels[channel] = new WeightCandidates(channel, row, scales.WeightRange(layer), ScaleGrid.ForWeights(preset, startScales[channel], present[channel]), new ChannelLoss(objective, MeanPower(segments, channel)));
-        });
+        }
+
         if (useGram)
         {
+            segments.Workers.For(channels.Length, Propose);
             GramWeightEvaluation.Run(segments, inputScale, inputRange, channels, cancellationToken);
         }
         else
         {
-            ProductWeightEvaluation.Run(segments, inputScale, inputRange, channels, dropsLosers: trace is null, cancellationToken);
+            PatchCache patches = new(segments, inputScale, inputRange);
+            int atOnce = (int)Math.Clamp(BytesAtOnce / Math.Max(1, (long)layer.RowLength * ScaleGrid.MostSteps), 1, channels.Length);
+            for (int first = 0; first < channels.Length; first += atOnce)
+            {
+                int start = first;
+                int end = Math.Min(start + atOnce, channels.Length);
+                segments.Workers.For(end - start, i => Propose(start + i));
+                ProductWeightEvaluation.Run(segments, patches, channels[start..end], dropsLosers: trace is null, cancellationToken);
+                Array.ForEach(channels[start..end], c => c.ForgetRows());
+            }
         }
 
         trace?.Add(layer, channels, startScales, segments.Count);

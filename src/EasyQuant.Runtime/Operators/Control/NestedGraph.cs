@@ -15,7 +15,7 @@ internal sealed class NestedGraph
         Graph graph = site.Node.Attributes.TryGetValue(attribute, out AttributeValue? value) && value is GraphAttribute nested
             ? nested.Value
             : throw new InvalidModelException($"{site.Node.Label}: attribute '{attribute}' is absent, expected a graph.");
-        PreparedGraph prepared = new(graph, site.OpsetOf, graph.Inputs, site.Constant);
+        PreparedGraph prepared = new(graph, site.OpsetOf, graph.Inputs, site.Copies, site.Constant);
         prepared.Fold(new ExecutorOptions().LargestFoldedBytes);
         InputCount = graph.Inputs.Count;
         OutputCount = graph.Outputs.Count;

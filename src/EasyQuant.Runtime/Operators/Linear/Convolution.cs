@@ -20,6 +20,11 @@ internal sealed class Convolution : SingleOutputOperator, IClampable, IRescalabl
         if (site.Constant(1) is { Type: DataType.Float32, Shape.Rank: > 0 } w)
         {
             _outChannels = w.Shape[0];
+            if (!site.MayKeepCopyOf(w))
+            {
+                return;
+            }
+
             _weights = new Lazy<ConvolutionWeights>(() => new ConvolutionWeights(w, _groups));
             _blocked = !BlockedWeights.Fit(site, _groups) ? null
                 : new Lazy<BlockedWeights>(() => _groups == 1 ? BlockedWeights.Dense(w, site.Constant(2)) : BlockedWeights.Depthwise(w, site.Constant(2)));

@@ -16,7 +16,7 @@ internal sealed class MatrixProduct : NumberOperator
     {
     }
 
-    public MatrixProduct(OperatorSite site) => _packed = site.Constant(1) is { Type: DataType.Float32, Shape.Rank: 2 } b
+    public MatrixProduct(OperatorSite site) => _packed = site.Constant(1) is { Type: DataType.Float32, Shape.Rank: 2 } b && site.MayKeepCopyOf(b)
         ? new Lazy<FloatProduct>(() => new FloatProduct(b.AsSpan<float>(), b.Shape[0], b.Shape[1], b.Shape[1], 1))
         : null;
 
