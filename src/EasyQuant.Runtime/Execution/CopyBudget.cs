@@ -1,7 +1,7 @@
 namespace EasyQuant.Runtime.Execution;
 
 /// <summary>Bytes that an executor may spend on constants in other forms: computed from others, or packed for a kernel.</summary>
-/// <remarks>What does not fit is made again in every run. Numbers do not depend on it. Given out in the order of the nodes.</remarks>
+/// <remarks>What does not fit is made again in every run. Numbers do not depend on it.</remarks>
 /// <param name="bytes">The bytes.</param>
 internal sealed class CopyBudget(long bytes)
 {

@@ -33,9 +33,6 @@ public sealed class OperatorSite
     /// <summary>What copies of constants may take.</summary>
     internal CopyBudget Copies { get; }
 
-    /// <summary>Whether the operator may keep a copy of a constant in another form; where not, it makes one in every run.</summary>
-    internal bool MayKeepCopyOf(Tensor constant) => Copies.TryTake(constant.ByteLength);
-
     /// <summary>What is known beforehand of any value.</summary>
     internal Tensor? Constant(Value value) => _constantOf(value);
 

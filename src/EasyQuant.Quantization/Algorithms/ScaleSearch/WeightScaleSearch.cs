@@ -14,8 +14,8 @@ namespace EasyQuant.Quantization.Algorithms.ScaleSearch;
 /// </remarks>
 internal static class WeightScaleSearch
 {
-    // Candidates of so many bytes are in memory at once; those of smaller layers all.
-    private const long BytesAtOnce = 256L << 20;
+    /// <summary>Candidates of so many bytes are in memory at once; those of smaller layers all.</summary>
+    public const long BytesAtOnce = 256L << 20;
 
     /// <summary>Searches and stores the best steps in <paramref name="scales"/>.</summary>
     /// <param name="segments">The layer's inputs and targets.</param>
@@ -27,9 +27,11 @@ internal static class WeightScaleSearch
     /// <param name="cancellationToken">Ends the search; the table is then unchanged.</param>
     /// <param name="trace">Receives the curves, where they are wanted.</param>
     /// <param name="objective">What is made small.</param>
+    /// <param name="bytesAtOnce">How many bytes of candidates may be in memory at once, where they are evaluated by products.</param>
     /// <returns>For each channel the mean loss before and after.</returns>
     public static ScaleSearchOutcome[] Run(
-        LayerSegments segments, float inputScale, IntegerRange inputRange, ScaleTable scales, float[] startScales, EasyQuantPreset preset, CancellationToken cancellationToken, SearchTrace? trace = null, ScaleObjective objective = ScaleObjective.Cosine)
+        LayerSegments segments, float inputScale, IntegerRange inputRange, ScaleTable scales, float[] startScales, EasyQuantPreset preset, CancellationToken cancellationToken, SearchTrace? trace = null, ScaleObjective objective = ScaleObjective.Cosine,
+        long bytesAtOnce = BytesAtOnce)
     {
         QuantizableLayer layer = segments.Layer;
         float[] present = scales.RoundingScales(layer);
@@ -49,7 +51,7 @@ internal static class WeightScaleSearch
         else
         {
             PatchCache patches = new(segments, inputScale, inputRange);
-            int atOnce = (int)Math.Clamp(BytesAtOnce / Math.Max(1, (long)layer.RowLength * ScaleGrid.MostSteps), 1, channels.Length);
+            int atOnce = (int)Math.Clamp(bytesAtOnce / Math.Max(1, (long)layer.RowLength * ScaleGrid.MostSteps), 1, channels.Length);
             for (int first = 0; first < channels.Length; first += atOnce)
             {
                 int start = first;

@@ -66,6 +66,7 @@ internal sealed unsafe class BlockedConvolution(SpatialWindow window, BlockedWei
         int panels = (y.Shape[1] + 1) / 2;
         int strips = (grid.Tiles + TilesPerTask - 1) / TilesPerTask;
         int depth = weights.InChannels * weights.Taps;
+        Tensor packed = weights.Panels;
         bool byRows = ChannelBlocks.AreSharedByRows(vertical.Output, horizontal.Output);
         context.ForEach(y.Shape[0] * strips * panels, (long)depth * TilesPerTask * ConvolutionTile.Run, task =>
         {
@@ -74,7 +75,7 @@ internal sealed unsafe class BlockedConvolution(SpatialWindow window, BlockedWei
             int block = 2 * panel;
             int channel = block * ChannelBlocks.Lanes;
             fixed (ConvolutionSegment* segmentPointer = segments)
-            fixed (float* input = x.AsSpan<float>(), output = y.AsMutableSpan<float>(), weightPointer = weights.Panels.AsSpan<float>(), bias = weights.Biases.AsSpan<float>())
+            fixed (float* input = x.AsSpan<float>(), output = y.AsMutableSpan<float>(), weightPointer = packed.AsSpan<float>(), bias = weights.Biases.AsSpan<float>())
             fixed (float* factor = _factor is null ? default : _factor.AsSpan<float>(), offset = _offset is null ? default : _offset.AsSpan<float>())
             {
                 int outputs = vertical.Output * horizontal.Output;

@@ -10,16 +10,22 @@ namespace EasyQuant.Runtime.Operators.Linear;
 /// </remarks>
 internal sealed class BlockedWeights
 {
-    private BlockedWeights(Tensor w, Tensor? bias)
+    private readonly ConstantCopy<Tensor> _panels;
+
+    private BlockedWeights(Tensor w, Tensor? bias, CopyBudget copies, Action<BlockedWeights, Span<float>> pack)
     {
         Original = w;
         Bias = bias;
         OutChannels = w.Shape[0];
         InChannels = w.Shape[1];
         Kernel = [w.Shape[2], w.Shape[3]];
-        int blocks = ChannelBlocks.CountFor(OutChannels);
-        Panels = Tensor.Allocate(DataType.Float32, [blocks * ChannelBlocks.Lanes, w.Shape.Product(1, 4)]);
-        Panels.AsMutableSpan<float>().Clear();
+        _panels = new ConstantCopy<Tensor>(copies, w.ByteLength, () =>
+        {
+            Tensor panels = Tensor.Allocate(DataType.Float32, [ChannelBlocks.CountFor(OutChannels) * ChannelBlocks.Lanes, w.Shape.Product(1, 4)]);
+            panels.AsMutableSpan<float>().Clear();
+            pack(this, panels.AsMutableSpan<float>());
+            return panels;
+        });
         Biases = Padded(bias is null ? null : bias.AsSpan<float>(), OutChannels);
     }
 
@@ -41,8 +47,8 @@ internal sealed class BlockedWeights
     /// <summary>The number of taps.</summary>
     public int Taps => Kernel[0] * Kernel[1];
 
-    /// <summary>The weights.</summary>
-    public Tensor Panels { get; }
+    /// <summary>The weights; to be asked for once a run.</summary>
+    public Tensor Panels => _panels.Value;
 
     /// <summary>The biases, zero where there are none.</summary>
     public Tensor Biases { get; }
@@ -53,41 +59,38 @@ internal sealed class BlockedWeights
         && (groups == 1 || (w.Shape[1] == 1 && w.Shape[0] == groups))
         && (site.Node.InputOrDefault(2) is null || (site.Constant(2) is { Type: DataType.Float32 } bias && bias.Count == w.Shape[0]));
 
-    /// <summary>Packs the weights of a convolution of one group.</summary>
-    public static BlockedWeights Dense(Tensor w, Tensor? bias)
+    /// <summary>The weights of a convolution of one group.</summary>
+    public static BlockedWeights Dense(Tensor w, Tensor? bias, CopyBudget copies) => new(w, bias, copies, PackDense);
+
+    /// <summary>The weights of a depthwise convolution, which are few.</summary>
+    public static BlockedWeights Depthwise(Tensor w, Tensor? bias) => new(w, bias, CopyBudget.Unlimited, PackDepthwise);
+
+    private static void PackDense(BlockedWeights weights, Span<float> panels)
     {
-        BlockedWeights packed = new(w, bias);
-        int depth = packed.InChannels * packed.Taps;
-        int blocks = ChannelBlocks.CountFor(packed.OutChannels);
-        Span<float> panels = packed.Panels.AsMutableSpan<float>();
-        for (int o = 0; o < packed.OutChannels; o++)
+        int depth = weights.InChannels * weights.Taps;
+        int blocks = ChannelBlocks.CountFor(weights.OutChannels);
+        for (int o = 0; o < weights.OutChannels; o++)
         {
             int firstBlock = o / (2 * ChannelBlocks.Lanes) * 2;
             int width = Math.Min(2, blocks - firstBlock) * ChannelBlocks.Lanes;
             int start = firstBlock * ChannelBlocks.Lanes * depth + o % width;
-            float[] row = ConvolutionOrder.Sort(w.AsSpan<float>().Slice(o * depth, depth), packed.InChannels, packed.Taps);
+            float[] row = ConvolutionOrder.Sort(weights.Original.AsSpan<float>().Slice(o * depth, depth), weights.InChannels, weights.Taps);
             for (int k = 0; k < depth; k++)
             {
                 panels[start + k * width] = row[k];
             }
         }
-
-        return packed;
     }
 
-    /// <summary>Packs the weights of a depthwise convolution.</summary>
-    public static BlockedWeights Depthwise(Tensor w, Tensor? bias)
+    private static void PackDepthwise(BlockedWeights weights, Span<float> panels)
     {
-        BlockedWeights packed = new(w, bias);
-        Span<float> panels = packed.Panels.AsMutableSpan<float>();
-        for (int i = 0; i < w.Count; i++)
+        ReadOnlySpan<float> original = weights.Original.AsSpan<float>();
+        for (int i = 0; i < original.Length; i++)
         {
-            (int channel, int tap) = Math.DivRem(i, packed.Taps);
+            (int channel, int tap) = Math.DivRem(i, weights.Taps);
             (int block, int lane) = Math.DivRem(channel, ChannelBlocks.Lanes);
-            panels[(block * packed.Taps + tap) * ChannelBlocks.Lanes + lane] = w.AsSpan<float>()[i];
+            panels[(block * weights.Taps + tap) * ChannelBlocks.Lanes + lane] = original[i];
         }
-
-        return packed;
     }
 
     /// <summary>Numbers of channels, with zeros to the end of the last block.</summary>

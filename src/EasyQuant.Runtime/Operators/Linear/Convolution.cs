@@ -10,8 +10,8 @@ internal sealed class Convolution : SingleOutputOperator, IClampable, IRescalabl
     private readonly int _groups;
     private readonly int? _outChannels;
     private readonly ConvolutionEpilogue _epilogue = ConvolutionEpilogue.None;
-    private readonly Lazy<ConvolutionWeights>? _weights;
-    private readonly Lazy<BlockedWeights>? _blocked;
+    private readonly ConstantCopy<ConvolutionWeights>? _weights;
+    private readonly BlockedWeights? _blocked;
 
     public Convolution(OperatorSite site)
     {
@@ -20,14 +20,9 @@ internal sealed class Convolution : SingleOutputOperator, IClampable, IRescalabl
         if (site.Constant(1) is { Type: DataType.Float32, Shape.Rank: > 0 } w)
         {
             _outChannels = w.Shape[0];
-            if (!site.MayKeepCopyOf(w))
-            {
-                return;
-            }
-
-            _weights = new Lazy<ConvolutionWeights>(() => new ConvolutionWeights(w, _groups));
+            _weights = new ConstantCopy<ConvolutionWeights>(site.Copies, w.ByteLength, () => new ConvolutionWeights(w, _groups));
             _blocked = !BlockedWeights.Fit(site, _groups) ? null
-                : new Lazy<BlockedWeights>(() => _groups == 1 ? BlockedWeights.Dense(w, site.Constant(2)) : BlockedWeights.Depthwise(w, site.Constant(2)));
+                : _groups == 1 ? BlockedWeights.Dense(w, site.Constant(2), site.Copies) : BlockedWeights.Depthwise(w, site.Constant(2));
         }
     }
 
@@ -44,7 +39,7 @@ internal sealed class Convolution : SingleOutputOperator, IClampable, IRescalabl
 
     public BlockedForm? Blocked(ReadOnlySpan<int?> channels)
     {
-        if (_blocked is not { Value: { } weights } || (channels[0] is { } given && given != weights.InChannels * _groups))
+        if (_blocked is not { } weights || (channels[0] is { } given && given != weights.InChannels * _groups))
         {
             return null;
         }

@@ -14,7 +14,7 @@ internal sealed class GeneralMatrixProduct : SingleOutputOperator, IClampable
     private readonly bool _transposeB;
     private readonly float _low = float.NegativeInfinity;
     private readonly float _high = float.PositiveInfinity;
-    private readonly Lazy<FloatProduct>? _packed;
+    private readonly ConstantCopy<FloatProduct>? _packed;
 
     public GeneralMatrixProduct(OperatorSite site)
     {
@@ -22,7 +22,7 @@ internal sealed class GeneralMatrixProduct : SingleOutputOperator, IClampable
         _beta = site.Node.GetFloat("beta", 1);
         _transposeA = site.Node.GetInt("transA", 0) != 0;
         _transposeB = site.Node.GetInt("transB", 0) != 0;
-        _packed = site.Constant(1) is { Type: DataType.Float32, Shape.Rank: 2 } b && site.MayKeepCopyOf(b) ? new Lazy<FloatProduct>(() => Pack(b)) : null;
+        _packed = site.Constant(1) is { Type: DataType.Float32, Shape.Rank: 2 } b ? new ConstantCopy<FloatProduct>(site.Copies, b.ByteLength, () => Pack(b)) : null;
     }
 
     private GeneralMatrixProduct(GeneralMatrixProduct other, float low, float high)

@@ -9,15 +9,15 @@ namespace EasyQuant.Runtime.Operators.Linear;
 /// <summary>MatMul: a product of matrices over broadcast leading dimensions; a vector is a row on the left and a column on the right.</summary>
 internal sealed class MatrixProduct : NumberOperator
 {
-    private readonly Lazy<FloatProduct>? _packed;
+    private readonly ConstantCopy<FloatProduct>? _packed;
 
     /// <summary>A product whose right operand changes.</summary>
     public MatrixProduct()
     {
     }
 
-    public MatrixProduct(OperatorSite site) => _packed = site.Constant(1) is { Type: DataType.Float32, Shape.Rank: 2 } b && site.MayKeepCopyOf(b)
-        ? new Lazy<FloatProduct>(() => new FloatProduct(b.AsSpan<float>(), b.Shape[0], b.Shape[1], b.Shape[1], 1))
+    public MatrixProduct(OperatorSite site) => _packed = site.Constant(1) is { Type: DataType.Float32, Shape.Rank: 2 } b
+        ? new ConstantCopy<FloatProduct>(site.Copies, b.ByteLength, () => new FloatProduct(b.AsSpan<float>(), b.Shape[0], b.Shape[1], b.Shape[1], 1))
         : null;
 
     protected override Tensor Run<T>(ReadOnlySpan<Tensor?> inputs, OperatorContext context)

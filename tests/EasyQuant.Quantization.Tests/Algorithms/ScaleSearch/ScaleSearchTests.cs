@@ -139,6 +139,21 @@ public sealed class ScaleSearchTests
     }
 
     [Fact]
+    public void Result_DoesNotDependOnHowManyCandidatesAreInMemory()
+    {
+        float[][] chosen = [.. ((long[])[1, 15_000, WeightScaleSearch.BytesAtOnce]).Select(bytes =>
+        {
+            using SearchProblem problem = new(9, 6, 40, 8, 3, 1, 1, 4, 7, new IntegerRange(7, signed: false));
+            float[] start = [.. problem.Scales.RoundingScales(problem.Layer)];
+            WeightScaleSearch.Run(
+                problem.Segments, problem.Scales[problem.Group], problem.Group.Range, problem.Scales, start, EasyQuantPreset.Paper, CancellationToken.None, bytesAtOnce: bytes);
+            return (float[])[.. problem.Scales.RoundingScales(problem.Layer)];
+        })];
+        Assert.Equal(chosen[2], chosen[0]);
+        Assert.Equal(chosen[2], chosen[1]);
+    }
+
+    [Fact]
     public void Result_DoesNotDependOnTheThreads()
     {
         float[][] chosen = [.. ((int[])[1, 2, 5]).Select(threads =>
