@@ -7,8 +7,25 @@ namespace EasyQuant.Runtime.Execution;
 internal sealed class ConstantCopy<T>(CopyBudget budget, long bytes, Func<T> make)
     where T : class
 {
-    private readonly Lazy<T?> _kept = new(() => budget.TryTake(bytes) ? make() : null);
+    private readonly Lock _lock = new();
+    private bool _isDecided;
+    private T? _kept;
 
     /// <summary>The copy; to be asked for once a run.</summary>
-    public T Value => _kept.Value ?? make();
+    public T Value
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (!_isDecided)
+                {
+                    _isDecided = true;
+                    _kept = budget.TryTake(bytes) ? make() : null;
+                }
+            }
+
+            return _kept ?? make();
+        }
+    }
 }
