@@ -1,6 +1,7 @@
 using EasyQuant.Benchmarks.Integer.Networks;
 using EasyQuant.Graphs;
 using EasyQuant.Quantization;
+using EasyQuant.Testing;
 
 namespace EasyQuant.Benchmarks.Integer;
 
@@ -21,6 +22,7 @@ internal sealed record TimedNetwork(string Name, string Key, Func<Model> Build)
         new("VGG-16", "vgg16", Vgg16.Build),
         new("SqueezeNet-SSD", "squeezenet-ssd", SqueezeNetSsd.Build),
         new("MobileNet-SSD", "mobilenet-ssd", MobileNetSsd.Build),
+        new("ViT-tiny", "vit-tiny", () => new VisionTransformer().Build()),
     ];
 
     /// <summary>The network quantized by the largest magnitudes of noise.</summary>

@@ -10,7 +10,7 @@ internal sealed record IntegerShare(double MacsPercent, int FloatNodes)
 {
     public static IntegerShare Of(IntegerNetwork network)
     {
-        double integer = network.Steps.OfType<ConvolutionStep>().Sum(s => (double)s.Macs);
+        double integer = network.Steps.OfType<ConvolutionStep>().Sum(s => (double)s.Macs) + network.Steps.OfType<ProductStep>().Sum(s => (double)s.Macs);
         double real = network.FloatSteps.Sum(s => MacsOf(s.Node));
         return new IntegerShare(100 * integer / (integer + real), network.FloatSteps.Count());
     }

@@ -40,7 +40,7 @@ internal sealed class LayerVerdicts
         {
             QuantizationPlan plan = QuantizationPlanner.Plan(ModelPreparation.Prepare(model).Graph, new QuantizationOptions(), []);
             return new LayerVerdicts(
-                [.. plan.Layers.Select(l => l.Name)],
+                [.. plan.Layers.Select(l => l.Name), .. plan.Products.Select(LayerProfile.NameOf)],
                 plan.FloatNodes.GroupBy(n => n.Node).ToDictionary(g => g.Key, g => g.First().Reason),
                 Unseen);
         }

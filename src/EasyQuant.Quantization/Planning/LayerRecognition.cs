@@ -20,7 +20,7 @@ internal static class LayerRecognition
 
         if (node.Inputs.Count < 2 || node.Inputs[1] is not { Constant: { } weight } weightValue)
         {
-            return (null, node.Is("MatMul") ? "both factors are computed" : "its weight is not a constant");
+            return (null, "its weight is not a constant");
         }
 
         if (weight.Type != DataType.Float32)

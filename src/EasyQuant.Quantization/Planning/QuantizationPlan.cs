@@ -18,9 +18,12 @@ public sealed record QuantizationPlan(
 
     private readonly Dictionary<Node, QuantizableLayer> _layerOf = Layers.ToDictionary(l => l.Node);
 
+    /// <summary>Matrix products of two computed tensors, both of which are rounded.</summary>
+    public IReadOnlyList<Node> Products { get; init; } = [];
+
     /// <summary>The same with other grids, one for each group.</summary>
     internal QuantizationPlan WithGrids(IReadOnlyList<IntegerRange> grids) =>
-        new(Layers, [.. Groups.Select((g, i) => g.WithGrid(grids[i]))], FloatNodes, Warnings);
+        new(Layers, [.. Groups.Select((g, i) => g.WithGrid(grids[i]))], FloatNodes, Warnings) { Products = Products };
 
     /// <summary>The group a tensor is in, or nothing where it stays in float.</summary>
     public TensorGroup? GroupOf(Value value) => _groupOf.GetValueOrDefault(value);

@@ -10,6 +10,8 @@ namespace EasyQuant.Quantization.Planning;
 /// <item>the result of every quantized layer, after a Relu or Clip that the quantizer absorbs, at 8 bits unless it is also
 /// a layer's input: without integers at its output a runtime computes a convolution in float. Results that only reach
 /// graph outputs stay in float;</item>
+/// <item>both factors of a product of two computed tensors, at 8 bits;</item>
+/// <item>the result of a MatMul only where activations make of it what the next layer reads: see <see cref="ProductResults"/>;</item>
 /// <item>what <see cref="JoinedTensors"/> finds between them, at 8 bits;</item>
 /// <item>whatever operators that only move elements make of such tensors, with the same step.</item>
 /// </list>
@@ -50,7 +52,7 @@ public sealed class QuantizationPlanner
 
     private QuantizationPlan Run()
     {
-        (List<QuantizableLayer> layers, List<FloatNode> floatNodes) = FindLayers();
+        (List<QuantizableLayer> layers, List<Node> products, List<FloatNode> floatNodes) = FindLayers();
         if (layers.Count == 0)
         {
             string found = floatNodes.Count == 0
@@ -64,24 +66,35 @@ public sealed class QuantizationPlanner
             AddTensor(layer.Input);
         }
 
-        foreach (Value result in layers.Select(ResultOf).Where(r => !_resultsOnly.Contains(r)))
+        foreach (Value factor in products.SelectMany(p => p.Inputs).OfType<Value>())
+        {
+            AddTensor(factor);
+        }
+
+        foreach (Value result in layers.Where(l => l.Kind != LayerKind.MatMul).Select(ResultOf).Where(r => !_resultsOnly.Contains(r)))
         {
             AddTensor(result);
         }
 
         JoinThroughMovingOperators();
+        foreach (Value result in layers.Where(l => l.Kind == LayerKind.MatMul).Select(ProductResults.WithBias).Where(r => ProductResults.EndsInRounding(r, _parent.ContainsKey)).ToArray())
+        {
+            AddTensor(RoundedResult.Of(result));
+        }
+
         foreach (Value joined in JoinedTensors.Find(_graph, _parent.ContainsKey).Where(j => !_resultsOnly.Contains(j)).ToArray())
         {
             AddTensor(joined);
         }
 
         JoinThroughMovingOperators();
-        return new QuantizationPlan(layers, MakeGroups(layers), floatNodes, DescribeDeadChannels(layers));
+        return new QuantizationPlan(layers, MakeGroups(layers), floatNodes, DescribeDeadChannels(layers)) { Products = products };
     }
 
-    private (List<QuantizableLayer> Layers, List<FloatNode> FloatNodes) FindLayers()
+    private (List<QuantizableLayer> Layers, List<Node> Products, List<FloatNode> FloatNodes) FindLayers()
     {
         List<QuantizableLayer> layers = [];
+        List<Node> products = [];
         List<FloatNode> floatNodes = [];
         foreach (Node node in _graph.Nodes.Where(LayerRecognition.IsCandidate))
         {
@@ -98,6 +111,12 @@ public sealed class QuantizationPlanner
                 continue;
             }
 
+            if (ComputedProducts.Contains(node))
+            {
+                products.Add(node);
+                continue;
+            }
+
             (QuantizableLayer? layer, string? reason) = LayerRecognition.Recognize(node);
             if (layer is not null)
             {
@@ -109,7 +128,7 @@ public sealed class QuantizationPlanner
             }
         }
 
-        return (layers, floatNodes);
+        return (layers, products, floatNodes);
     }
 
     // The tensor that a layer hands on: its output, or what a Relu or Clip at zero alone makes of it.

@@ -77,15 +77,16 @@ internal sealed class ExactGraph(Model model, IReadOnlyDictionary<Value, Tensor>
         if (!node.Is("Conv"))
         {
             bool isTransposed = node.GetInt("transB", 0) != 0;
-            (int depth, int columns) = isTransposed ? (w[1], w[0]) : (w[0], w[1]);
+            (int depth, int columns) = isTransposed ? (w[1], w[0]) : (w[^2], w[^1]);
             float[] products = new float[input.Length / depth * columns];
             for (int i = 0; i < products.Length; i++)
             {
                 (int row, int column) = (i / columns, i % columns);
+                int matrix = w.Rank > 2 ? row / x[^2] * depth * columns : 0;
                 double sum = bias[column % bias.Length];
                 for (int k = 0; k < depth; k++)
                 {
-                    sum += input[row * depth + k] * weights[isTransposed ? column * depth + k : k * columns + column];
+                    sum += input[row * depth + k] * weights[isTransposed ? column * depth + k : matrix + k * columns + column];
                 }
 
                 products[i] = (float)sum;

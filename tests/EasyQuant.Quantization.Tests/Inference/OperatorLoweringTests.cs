@@ -1,4 +1,6 @@
 using EasyQuant.Graphs;
+using EasyQuant.Runtime.Execution;
+using EasyQuant.Runtime.Inference;
 using EasyQuant.Runtime.Inference.Network;
 using EasyQuant.Tensors;
 using Xunit;
@@ -102,6 +104,18 @@ public sealed class OperatorLoweringTests
         ["MatMul"] = (g, x) => [g.Call("MatMul", [x, InGraph(g, g.Reals(-0.2f, 0.2f, 24, 10))])],
         ["MatMul and Add of a rounded bias"] = (g, x) =>
             [g.Call("Add", [g.Rounded(g.Call("MatMul", [x, InGraph(g, g.Reals(-0.2f, 0.2f, 24, 10))]), 0.04f, 120), g.Reals(-1, 1, 10)])],
+        ["MatMul and Add of a bias"] = (g, x) => [g.Call("Add", [g.Reals(-1, 1, 10), g.Call("MatMul", [x, InGraph(g, g.Reals(-0.2f, 0.2f, 24, 10))])])],
+        ["MatMul over five axes"] = (g, x) => [g.Call("MatMul", [g.Rounded(g.Call("Reshape", [x, g.Integers(1, 3, 5, 4, 6)]), 1 / 32f, 128), InGraph(g, g.Reals(-0.2f, 0.2f, 6, 10))])],
+        ["MatMul of two tensors"] = (g, x) => [g.Call("MatMul", [x, Transposed(g, Other(g, x), 0, 2, 1)])],
+        ["MatMul of two tensors, the first never negative"] = (g, x) => [g.Call("MatMul", [Other(g, x), Transposed(g, x, 0, 2, 1)])],
+        ["MatMul of two tensors with heads"] = (g, x) =>
+        [
+            g.Call("MatMul", [Transposed(g, Heads(g, Other(g, x)), 0, 2, 1, 3), Transposed(g, Heads(g, x), 0, 2, 3, 1)]),
+        ],
+        ["MatMul of two tensors, of which one is an image too"] = (g, x) =>
+        [
+            g.Call("MatMul", [g.Rounded(g.Call("Sigmoid", [Transposed(g, Heads(g, x), 0, 2, 1, 3)]), 1 / 255f, 0), Transposed(g, Heads(g, x), 0, 2, 3, 1)]),
+        ],
         ["Concat along the last axis"] = (g, x) => [g.Call("Concat", [x, Other(g, x)], ("axis", -1))],
         ["Mul"] = (g, x) => [g.Call("Mul", [x, Other(g, x)])],
         ["PRelu"] = (g, x) => [g.Call("PRelu", [x, g.Reals(0, 1, 24)])],
@@ -142,6 +156,60 @@ public sealed class OperatorLoweringTests
     }
 
     [Fact]
+    public void AProductOfTwoLongTensors_IsRight()
+    {
+        // More rows than a block, more columns than a strip, a depth that is no multiple of four.
+        QdqGraph graph = new();
+        Value x = graph.Input(2, 30, 301);
+
+        AssertInteger(graph, [graph.Call("MatMul", [Transposed(graph, x, 0, 2, 1), Other(graph, x)])]);
+    }
+
+    [Fact]
+    public void AProductThatNobodyRounds_HasAFloatResult()
+    {
+        QdqGraph graph = new();
+        Value x = graph.Input(3, 5, 24);
+        Value attention = graph.Call("MatMul", [Other(graph, x), Transposed(graph, x, 0, 2, 1)]);
+        Model model = graph.Build(graph.Call("Softmax", [graph.Call("Add", [graph.Call("MatMul", [attention, graph.Reals(-1, 1, 5, 5)]), attention])]));
+
+        IntegerNetwork network = Agreement.AssertOn(model, graph.Picture(), MostTies);
+
+        ProductStep step = Assert.Single(network.Steps.OfType<ProductStep>());
+        Assert.Null(step.Output);
+        Assert.Equal(["MatMul", "Add", "Softmax"], network.FloatSteps.Select(s => s.Node.OpType));
+        using InferenceSession session = new(model);
+        Tensor actual = session.Run(new Dictionary<string, Tensor> { ["input"] = graph.Picture() }).Values.Single();
+        using GraphExecutor executor = new(model);
+        Tensor expected = executor.Run(new Dictionary<string, Tensor> { ["input"] = graph.Picture() }).Values.Single();
+        Assert.All(expected.AsSpan<float>().ToArray().Zip(actual.AsSpan<float>().ToArray()), p => Assert.Equal(p.First, p.Second, 1e-5f));
+    }
+
+    [Fact]
+    public void ABiasedMatMulThatNobodyRounds_IsOneStep()
+    {
+        QdqGraph graph = new();
+        Value x = graph.Input(3, 5, 24);
+
+        IntegerNetwork network = Agreement.AssertOn(
+            graph.Build(graph.Call("Add", [graph.Call("MatMul", [x, InGraph(graph, graph.Reals(-0.2f, 0.2f, 24, 10))]), graph.Reals(-1, 1, 10)])), graph.Picture(), MostTies);
+
+        Assert.Equal(["QuantizeStep", "ConvolutionStep"], network.Steps.Select(s => s.GetType().Name));
+    }
+
+    [Fact]
+    public void ProductsOfUnequallyManyMatrices_StayInFloat_AndSayWhy()
+    {
+        QdqGraph graph = new();
+        Value x = graph.Input(3, 5, 24);
+        Value one = graph.Rounded(graph.Call("Slice", [Transposed(graph, x, 0, 2, 1), graph.Integers(0), graph.Integers(1), graph.Integers(0)]), 1 / 32f, 128);
+
+        IntegerNetwork network = Agreement.AssertOn(graph.Build(graph.Call("MatMul", [x, one])), graph.Picture(), MostTies);
+
+        Assert.Contains("not as many matrices each", Assert.Single(network.FloatSteps).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void PartsOfPlanesAsChannels_AreOneMove()
     {
         QdqGraph graph = new();
@@ -176,6 +244,10 @@ public sealed class OperatorLoweringTests
 
     // A second tensor that follows from the first.
     private static Value Other(QdqGraph graph, Value x) => graph.Rounded(graph.Call("Sigmoid", [x]), 1 / 200f, 3);
+
+    private static Value Transposed(QdqGraph graph, Value x, params long[] order) => graph.Rounded(graph.Call("Transpose", [x], ("perm", order)), 1 / 32f, 128);
+
+    private static Value Heads(QdqGraph graph, Value x) => graph.Rounded(graph.Call("Reshape", [x, graph.Integers(3, 5, 4, 6)]), 1 / 32f, 128);
 
     private static Value Gate(QdqGraph graph, Value x) => graph.Rounded(graph.Call("HardSigmoid", [graph.Rounded(graph.Call("GlobalAveragePool", [x]), 0.02f, 128)]), 1 / 255f, 0);
 

@@ -37,6 +37,9 @@ internal sealed class ReferenceNetwork
             case ConvolutionStep s:
                 Convolve(s);
                 break;
+            case ProductStep s:
+                Multiply(s);
+                break;
             case AddStep s:
                 Integers[s.Output] = Pairs(s.Left, s.Right, (a, b) => Round((float)(a * s.LeftMultiplier()) + (float)(b * s.RightMultiplier()), s.Output));
                 break;
@@ -109,6 +112,33 @@ internal sealed class ReferenceNetwork
         else
         {
             _floats[s.FloatOutput!] = Tensor.From(products, named);
+        }
+    }
+
+    private void Multiply(ProductStep s)
+    {
+        (int rows, int depth, int columns) = (s.Left.Shape[^2], s.Depth, s.Right.Shape[^1]);
+        int matrices = (int)s.Left.Shape.ElementCount / rows / depth;
+        float[] products = new float[matrices * rows * columns];
+        for (int i = 0; i < products.Length; i++)
+        {
+            (int matrix, int row, int column) = (i / columns / rows, i / columns % rows, i % columns);
+            int sum = 0;
+            for (int k = 0; k < depth; k++)
+            {
+                sum += (Integers[s.Left][(matrix * rows + row) * depth + k] - s.Left.ZeroPoint) * (Integers[s.Right][(matrix * depth + k) * columns + column] - s.Right.ZeroPoint);
+            }
+
+            products[i] = sum * s.Multiplier();
+        }
+
+        if (s.Output is { } output)
+        {
+            Integers[output] = [.. products.Select(p => Round(p, output))];
+        }
+        else
+        {
+            _floats[s.FloatOutput!] = Tensor.From(products, s.FloatOutput!.Shape!.ToStatic()!.Value);
         }
     }
 

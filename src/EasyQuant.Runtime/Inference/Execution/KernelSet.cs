@@ -1,5 +1,6 @@
 using EasyQuant.Kernels.IntegerConvolutions;
 using EasyQuant.Kernels.IntegerPlanes;
+using EasyQuant.Kernels.IntegerProducts;
 using EasyQuant.Kernels.IntegerWinograd;
 using EasyQuant.Kernels.KernelTables;
 
@@ -15,6 +16,7 @@ internal sealed class KernelSet
     {
         isa ??= Environment.GetEnvironmentVariable("EASYQUANT_ISA");
         Convolution = KernelChoice.Choose(ConvolutionKernels.All, isa);
+        Product = KernelChoice.Choose(IntegerProductKernels.All, isa);
         Depthwise = KernelChoice.Choose(DepthwiseKernels.All, isa);
         MaxPooling = KernelChoice.Choose(MaxPoolingKernels.All, isa);
         AveragePooling = KernelChoice.Choose(AveragePoolingKernels.All, isa);
@@ -29,6 +31,8 @@ internal sealed class KernelSet
     }
 
     public ConvolutionKernel Convolution { get; }
+
+    public IntegerProductKernel Product { get; }
 
     public DepthwiseKernel Depthwise { get; }
 

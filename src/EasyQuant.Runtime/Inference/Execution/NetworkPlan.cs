@@ -151,6 +151,10 @@ internal sealed class NetworkPlan : IDisposable
             case ConvolutionStep s:
                 Shape shape = s.FloatOutput!.Shape?.ToStatic() ?? throw new InvalidModelException($"{s.Label}: the extents of '{s.FloatOutput.Name}' are not known.");
                 return MakeFloat(s.FloatOutput, shape, reals => MakeConvolution(s, reals));
+            case ProductStep { Output: { } product } s:
+                return [new PlannedProduct(s, _layouts[s.Left], _layouts[s.Right], _layouts[product], -1, _kernels.Product, _memory)];
+            case ProductStep s:
+                return [new PlannedProduct(s, _layouts[s.Left], _layouts[s.Right], null, Slots.Own(s.FloatOutput!, ProductShape(s)), _kernels.Product, _memory)];
             case ConvolutionAddStep s:
                 return [new PlannedConvolution(s, _layouts[s.Convolution.Input], _layouts[s.Addend], _layouts[s.Add.Output], _kernels.Convolution, _memory)];
             case AddStep s:
@@ -181,6 +185,9 @@ internal sealed class NetworkPlan : IDisposable
                 throw new InvalidOperationException($"There is no plan for {step.GetType().Name}.");
         }
     }
+
+    private static Shape ProductShape(ProductStep step) =>
+        step.FloatOutput!.Shape?.ToStatic() ?? throw new InvalidModelException($"{step.Label}: the extents of '{step.FloatOutput.Name}' are not known.");
 
     private PlannedStep MakeConvolution(ConvolutionStep step, TensorLayout output) => WinogradChoice.IsWinograd(step, output, _kernels)
         ? new PlannedWinograd(step, _layouts[step.Input], output, _kernels, _memory)
@@ -228,7 +235,7 @@ internal sealed class NetworkPlan : IDisposable
             StepMethod method = Step.Method;
             ConvolutionStep? layer = Source is ConvolutionAddStep joined ? joined.Convolution : Source as ConvolutionStep;
             string label = Source is ConvolutionAddStep both ? $"{both.Convolution.Label}, {both.Add.Label}" : Source?.Label ?? "";
-            return new PlanLine(label, method.Name, method.Isa, method.Tile, method.Widening, ParameterBytes, outputBytes, layer?.Macs ?? 0);
+            return new PlanLine(label, method.Name, method.Isa, method.Tile, method.Widening, ParameterBytes, outputBytes, (Source as ProductStep)?.Macs ?? layer?.Macs ?? 0);
         }
     }
 }

@@ -11,15 +11,24 @@ internal sealed class LayerMatching(Func<Value, QuantizedTensor?> integerOf, Con
 {
     private readonly LayerReading _layers = new(constants);
 
+    /// <summary>The product that a node adds a constant to, as a MatMul has its bias; null where it does something else.</summary>
+    public Node? BiasedProduct(Node node) => _layers.BiasedProduct(node)?.Product;
+
     /// <summary>The step, with an integer result or a float one, or why there is none.</summary>
+    /// <param name="node">The layer, or the Add of a MatMul's bias.</param>
+    /// <param name="output">The integer result; null where it is float.</param>
+    /// <param name="floatOutput">The float result; null where it is integer.</param>
     public (NetworkStep? Step, string Reason) Match(Node node, QuantizedTensor? output, Value? floatOutput)
     {
+        (Node Product, Value Bias)? biased = _layers.BiasedProduct(node);
+        node = biased?.Product ?? node;
+        Value? bias = biased?.Bias ?? node.InputOrDefault(2);
         if (integerOf(node.Inputs[0]!) is not { } input)
         {
             return (null, "its input is not quantized");
         }
 
-        (LayerWeights? weights, string reason) = _layers.Weights(node, input.Scale);
+        (LayerWeights? weights, string reason) = _layers.Weights(node, bias, input.Scale);
         if (weights is null)
         {
             return (null, reason);
@@ -32,9 +41,9 @@ internal sealed class LayerMatching(Func<Value, QuantizedTensor?> integerOf, Con
 
         if (!node.Is("Conv"))
         {
-            return input.Shape.Rank is 2 or 3
+            return input.Shape.Rank is >= 2 and not 4
                 ? (new ConvolutionStep(node.Label, input, weights, Window.Single, output, floatOutput), "")
-                : (null, $"its input has {input.Shape.Rank} axes; matrix products over 2 and 3 are in integers");
+                : (null, $"its input has {input.Shape.Rank} axes; in integers are matrix products over 2, 3 and more than 4");
         }
 
         Shape? shape = output?.Shape ?? GridReading.StaticShape(node.Outputs[0]!);

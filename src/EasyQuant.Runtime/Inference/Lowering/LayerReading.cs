@@ -13,10 +13,30 @@ internal sealed class LayerReading(ConstantReading constants)
     /// <summary>Whether the operator is one of them.</summary>
     public static bool IsLayer(Node node) => node.Is("Conv") || node.Is("Gemm") || node.Is("MatMul");
 
+    /// <summary>The product that a node adds a constant to, as a MatMul has its bias; null where it does something else.</summary>
+    public (Node Product, Value Bias)? BiasedProduct(Node node)
+    {
+        if (!node.Is("Add"))
+        {
+            return null;
+        }
+
+        for (int i = 0; i < 2; i++)
+        {
+            if (node.Inputs[i] is { Uses.Count: 1, Producer: { } product } && product.Is("MatMul") && node.Inputs[1 - i] is { } bias && constants.Of(bias) is { Shape.Rank: > 0 } added && added.Shape[^1] == added.Count)
+            {
+                return (product, bias);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The integer weights, or why there are none.</summary>
     /// <param name="node">The layer.</param>
+    /// <param name="bias">Its bias, where there is one.</param>
     /// <param name="inputScale">The step of its input.</param>
-    public (LayerWeights? Weights, string Reason) Weights(Node node, float inputScale)
+    public (LayerWeights? Weights, string Reason) Weights(Node node, Value? bias, float inputScale)
     {
         if (node.Is("Gemm") && (node.GetFloat("alpha", 1) != 1 || node.GetFloat("beta", 1) != 1 || node.GetInt("transA", 0) != 0))
         {
@@ -51,9 +71,9 @@ internal sealed class LayerReading(ConstantReading constants)
         }
 
         float[] steps = [.. Enumerable.Range(0, channels).Select(c => scales.AsSpan<float>()[scales.Count == 1 ? 0 : c])];
-        return Bias(node, inputScale, steps) is { } bias
-            ? (new LayerWeights(alongColumns ? Transposed(elements, channels) : elements, steps, bias, node.Is("Conv") ? (int)node.GetInt("group", 1) : 1), "")
-            : (null, "its bias is not constant");
+        return Bias(bias, inputScale, steps) is { } integers
+            ? (new LayerWeights(alongColumns ? Transposed(elements, channels) : elements, steps, integers, node.Is("Conv") ? (int)node.GetInt("group", 1) : 1), "")
+            : (null, "its bias is not one constant for each output channel");
     }
 
     /// <summary>The stored integers that the layer's weights are dequantized from; null where they are none.</summary>
@@ -109,9 +129,9 @@ internal sealed class LayerReading(ConstantReading constants)
         return transposed;
     }
 
-    private int[]? Bias(Node node, float inputScale, float[] weightScales)
+    private int[]? Bias(Value? bias, float inputScale, float[] weightScales)
     {
-        if (node.InputOrDefault(2) is not { } bias)
+        if (bias is null)
         {
             return new int[weightScales.Length];
         }

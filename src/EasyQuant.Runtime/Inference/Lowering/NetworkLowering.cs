@@ -56,7 +56,7 @@ public sealed class NetworkLowering
         NetworkLowering lowering = new(copy);
         lowering.FindSteps();
         lowering.FindNeeded();
-        return new IntegerNetwork([.. copy.Graph.RequiredInputs], [.. copy.Graph.Outputs], MoveFusion.Apply([.. lowering.Emit()]));
+        return new IntegerNetwork([.. copy.Graph.RequiredInputs], [.. copy.Graph.Outputs], MatrixFolding.Apply(MoveFusion.Apply([.. lowering.Emit()])));
     }
 
     private static Tensor?[]? Evaluate(Node node, IReadOnlyList<Tensor?> inputs, int opset) =>
@@ -125,7 +125,7 @@ public sealed class NetworkLowering
         _steps[quantize] = step ?? new QuantizeStep(quantize.Label, quantize.Inputs[0]!, tensor);
         if (step is null && quantize.Inputs[0]!.Producer is { } producer)
         {
-            _reasons.TryAdd(producer, reason);
+            Explain(producer, reason);
         }
     }
 
@@ -140,7 +140,16 @@ public sealed class NetworkLowering
         }
         else
         {
-            _reasons.TryAdd(node, reason);
+            Explain(node, reason);
+        }
+    }
+
+    private void Explain(Node node, string reason)
+    {
+        _reasons.TryAdd(node, reason);
+        if (_matcher.BiasedProduct(node) is { } product)
+        {
+            _reasons.TryAdd(product, reason);
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class StepMatcher
 {
     private readonly Func<Value, QuantizedTensor?> _integerOf;
     private readonly LayerMatching _layers;
+    private readonly ProductMatching _products;
     private readonly FunctionMatching _functions;
     private readonly PairMatching _pairs;
     private readonly PoolMatching _pools;
@@ -25,6 +26,7 @@ internal sealed class StepMatcher
         ConstantReading constants = new(opset);
         _integerOf = integerOf;
         _layers = new LayerMatching(integerOf, constants);
+        _products = new ProductMatching(integerOf);
         _functions = new FunctionMatching(opset, integerOf, constants);
         _pairs = new PairMatching(integerOf);
         _pools = new PoolMatching(integerOf, constants);
@@ -32,7 +34,10 @@ internal sealed class StepMatcher
     }
 
     /// <summary>Whether the node has an integer form even where nobody rounds its result.</summary>
-    public bool MayEndInFloat(Node node) => LayerReading.IsLayer(node) || _pools.IsGlobalMean(node);
+    public bool MayEndInFloat(Node node) => (LayerReading.IsLayer(node) && !IsBiased(node)) || BiasedProduct(node) is not null || _pools.IsGlobalMean(node);
+
+    /// <summary>The quantized MatMul that a node adds a constant to; null where it does something else.</summary>
+    public Node? BiasedProduct(Node node) => _layers.BiasedProduct(node) is { } product && !_products.IsProduct(product) ? product : null;
 
     /// <summary>The step that computes <paramref name="output"/>, the rounded form of <paramref name="value"/>, or why there is none.</summary>
     public (NetworkStep? Step, string Reason) MatchRounded(Value value, QuantizedTensor output)
@@ -53,9 +58,9 @@ internal sealed class StepMatcher
             return (null, "it is an input of the graph");
         }
 
-        if (LayerReading.IsLayer(node))
+        if (LayerReading.IsLayer(node) || BiasedProduct(node) is not null)
         {
-            return value.Uses.Count > 1 ? (null, $"{node.Label} is read in float as well") : _layers.Match(node, output, null);
+            return value.Uses.Count > 1 ? (null, $"{node.Label} is read in float as well") : MatchLayer(node, output, null);
         }
 
         return node.Domain.Length > 0 ? (null, Unknown(node)) : node.OpType switch
@@ -73,10 +78,16 @@ internal sealed class StepMatcher
 
     /// <summary>A convolution, matrix product or mean whose result is read in float.</summary>
     public (NetworkStep? Step, string Reason) MatchFloat(Node node) =>
-        LayerReading.IsLayer(node) ? _layers.Match(node, null, node.Outputs[0]) : _pools.MatchGlobalMean(node, null, node.Outputs[0]);
+        LayerReading.IsLayer(node) || BiasedProduct(node) is not null ? MatchLayer(node, null, node.Outputs[0]) : _pools.MatchGlobalMean(node, null, node.Outputs[0]);
 
     /// <summary>A function of one quantized tensor whose result is read in float; null where the node is none.</summary>
     public DequantizeStep? MatchRealFunction(Node node) => FunctionMatching.IsElementwise(node) ? _functions.MatchReal(node.Outputs[0]!) : null;
+
+    private (NetworkStep?, string) MatchLayer(Node node, QuantizedTensor? output, Value? floatOutput) =>
+        _products.IsProduct(node) ? _products.Match(node, output, floatOutput) : _layers.Match(node, output, floatOutput);
+
+    // Whether what reads the node's result is nothing but the Add of its bias, which is computed with it.
+    private bool IsBiased(Node node) => node.Outputs[0]!.Uses is [{ Node: var reader }] && BiasedProduct(reader) == node;
 
     private (NetworkStep?, string) MatchPairOrFunction(Node node, Value value, QuantizedTensor output)
     {

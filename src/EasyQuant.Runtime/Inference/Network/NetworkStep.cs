@@ -59,6 +59,33 @@ public sealed record ConvolutionStep(string Label, QuantizedTensor Input, LayerW
 }
 
 /// <summary>
+/// Matrix by matrix the product of two integer tensors: <c>acc[m, n] = Σ_k (a[m, k] − z_a) · (b[k, n] − z_b)</c>, then
+/// <c>clamp(round(acc · m) + z_y)</c>, or <c>acc · m</c> where the output is float.
+/// </summary>
+/// <param name="Label">How messages and listings call it.</param>
+/// <param name="Left">a: all extents but the last two count matrices.</param>
+/// <param name="Right">b, with as many matrices.</param>
+/// <param name="Output">The integer result; null where it is float.</param>
+/// <param name="FloatOutput">The float result; null where it is integer.</param>
+public sealed record ProductStep(string Label, QuantizedTensor Left, QuantizedTensor Right, QuantizedTensor? Output, Value? FloatOutput) : NetworkStep(Label)
+{
+    /// <inheritdoc/>
+    public override IEnumerable<QuantizedTensor> IntegerInputs => [Left, Right];
+
+    /// <inheritdoc/>
+    public override QuantizedTensor? IntegerOutput => Output;
+
+    /// <summary>Terms of a sum.</summary>
+    public int Depth => Left.Shape[^1];
+
+    /// <summary>Multiply-accumulates.</summary>
+    public long Macs => Left.Shape.ElementCount * Right.Shape[^1];
+
+    /// <summary>m: <c>s_a · s_b / s_y</c>, or <c>s_a · s_b</c>; single precision in that order.</summary>
+    public float Multiplier() => Output is null ? Left.Scale * Right.Scale : Left.Scale * Right.Scale / Output.Scale;
+}
+
+/// <summary>
 /// <c>q = clamp(round(± (a − z_a) · s_a / s_y ± (b − z_b) · s_b / s_y) + z_y)</c>: two products and a sum, each rounded to single
 /// precision. Where b has one element for each map, it is added to all of them.
 /// </summary>

@@ -25,7 +25,7 @@ internal static class LayoutPlanner
             {
                 // What was rounded from float or moved is written channel by channel; all else in whole vectors.
                 TensorLayout layout = layouts[tensor] = TensorLayout.Of(tensor);
-                int multiple = step is QuantizeStep or MoveStep ? QuadChannels : VectorChannels;
+                int multiple = step is QuantizeStep or MoveStep or ProductStep ? QuadChannels : VectorChannels;
                 layout.PositionStride = (layout.Channels + multiple - 1) / multiple * multiple;
             }
         }
