@@ -1,3 +1,5 @@
+using EasyQuant.Quantization.Planning;
+
 namespace EasyQuant.Cli.Inspection;
 
 /// <summary>What <c>inspect</c> says of a model; the JSON document has this form.</summary>
@@ -32,6 +34,9 @@ internal sealed record InspectionReport
     public required IReadOnlyDictionary<string, int> Operators { get; init; }
 
     public required IReadOnlyList<InspectedLayer> Layers { get; init; }
+
+    /// <summary>The parts of a transformer that are more than a layer; none for a quantized model.</summary>
+    public required IReadOnlyList<GraphPart> Parts { get; init; }
 
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 

@@ -1,4 +1,5 @@
 using EasyQuant.Cli.Terminal;
+using EasyQuant.Quantization.Planning;
 using Spectre.Console;
 
 namespace EasyQuant.Cli.Inspection;
@@ -12,6 +13,11 @@ internal static class InspectionText
         if (report.Layers.Count > 0)
         {
             WriteLayers(report, console);
+        }
+
+        foreach (IGrouping<(string Kind, string Treatment, string Reason), GraphPart> alike in report.Parts.GroupBy(p => (p.Kind, p.Treatment, p.Reason)))
+        {
+            console.WriteLine($"{alike.Count()} x {alike.Key.Kind}: {alike.Key.Treatment}, {alike.Key.Reason}");
         }
 
         foreach ((string key, string value) in report.Metadata)

@@ -17,15 +17,19 @@ internal sealed class LayerVerdicts
     private readonly Dictionary<string, string> _reasons;
     private readonly string _otherReason;
 
-    private LayerVerdicts(HashSet<string> quantizable, Dictionary<string, string> reasons, string otherReason)
+    private LayerVerdicts(HashSet<string> quantizable, Dictionary<string, string> reasons, string otherReason, IReadOnlyList<GraphPart> parts)
     {
+        Parts = parts;
         _quantizable = quantizable;
         _reasons = reasons;
         _otherReason = otherReason;
     }
 
     /// <summary>The verdicts on those layers of a quantized model that are not quantized.</summary>
-    public static LayerVerdicts OfQuantizedModel { get; } = new([], [], "its weights or its input are not stored as bytes");
+    public static LayerVerdicts OfQuantizedModel { get; } = new([], [], "its weights or its input are not stored as bytes", []);
+
+    /// <summary>The parts of a transformer, with what becomes of each.</summary>
+    public IReadOnlyList<GraphPart> Parts { get; }
 
     /// <summary>The verdict on a layer of the model, which the plan, made on a rewritten copy, knows by its name.</summary>
     public (string State, string? Reason) this[Node layer] =>
@@ -38,16 +42,18 @@ internal sealed class LayerVerdicts
         const string Unseen = "the quantizer does not see it: it is folded away or lies in a nested graph";
         try
         {
-            QuantizationPlan plan = QuantizationPlanner.Plan(ModelPreparation.Prepare(model).Graph, new QuantizationOptions(), []);
+            Model prepared = ModelPreparation.Prepare(model);
+            QuantizationPlan plan = QuantizationPlanner.Plan(prepared.Graph, new QuantizationOptions(), []);
             return new LayerVerdicts(
                 [.. plan.Layers.Select(l => l.Name), .. plan.Products.Select(LayerProfile.NameOf)],
                 plan.FloatNodes.GroupBy(n => n.Node).ToDictionary(g => g.Key, g => g.First().Reason),
-                Unseen);
+                Unseen,
+                GraphParts.Find(prepared.Graph, prepared.Opset, plan));
         }
         catch (InvalidModelException error)
         {
             notes.Add(error.Message);
-            return new LayerVerdicts([], [], Unseen);
+            return new LayerVerdicts([], [], Unseen, []);
         }
     }
 }

@@ -37,6 +37,7 @@ internal static class ModelInspection
                 .OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal)
                 .ToDictionary(g => g.Key, g => g.Count()),
             Layers = layers,
+            Parts = verdicts.Parts,
             Metadata = model.Metadata.ToDictionary(),
             Notes = notes,
         };

@@ -14,6 +14,9 @@ internal sealed class NetworkPlan : IDisposable
     private readonly KernelSet _kernels;
     private readonly PlanMemory _memory;
     private readonly SharedWeights _weights;
+
+    // For each entry the slots of float operators' results that nobody reads behind it.
+    private readonly int[][] _lastReads;
     private readonly (int Slot, Tensor? Constant)[] _outputs;
 
     /// <summary>Plans a network.</summary>
@@ -49,6 +52,7 @@ internal sealed class NetworkPlan : IDisposable
                 m, i == 0 ? step : null, i == made.Length - 1 ? step.IntegerOutput : null, i == 0 ? _memory.ByteLength - bytesBefore : 0, origin)));
         }
 
+        _lastReads = FindLastReads(network);
         _outputs = [.. network.Outputs.Select(o => (o.Constant is null ? Slots.Of(o) : -1, o.Constant))];
     }
 
@@ -76,8 +80,11 @@ internal sealed class NetworkPlan : IDisposable
     /// <param name="cancellationToken">Ends the run between two steps.</param>
     public void Run(RunState state, Action<QuantizedTensor, byte[]>? observer, CancellationToken cancellationToken)
     {
-        foreach (Entry entry in _steps)
+        // What the last run left for its caller.
+        state.Buffers.Dispose();
+        for (int index = 0; index < _steps.Count; index++)
         {
+            Entry entry = _steps[index];
             cancellationToken.ThrowIfCancellationRequested();
             if (observer is not null && entry.Step is PlannedConvolution { Joined: { } joined } convolution)
             {
@@ -91,18 +98,56 @@ internal sealed class NetworkPlan : IDisposable
             {
                 observer(entry.Completes, PlannedMove.Read(state, _layouts[entry.Completes]));
             }
+
+            Release(state, index);
         }
+    }
+
+    private void Release(RunState state, int index)
+    {
+        foreach (int slot in _lastReads[index])
+        {
+            if (state.Floats[slot] is { } tensor)
+            {
+                state.Buffers.Release(tensor);
+            }
+        }
+    }
+
+    private int[][] FindLastReads(IntegerNetwork network)
+    {
+        HashSet<int> kept = [.. network.Outputs.Where(o => o.Constant is null).Select(Slots.Of)];
+        Dictionary<int, int> last = [];
+        foreach ((int index, Entry entry) in _steps.Index())
+        {
+            foreach (int slot in (entry.Step as PlannedFloat)?.Outputs ?? [])
+            {
+                last[slot] = index;
+            }
+
+            Value?[] reads = Network.Steps[entry.Origin] switch { FloatStep s => [.. s.Node.Inputs], QuantizeStep s => [s.Input], _ => [] };
+            foreach (int slot in reads.Where(r => r is { Constant: null }).Select(r => Slots.Of(r!)).Where(last.ContainsKey))
+            {
+                last[slot] = index;
+            }
+        }
+
+        ILookup<int, int> bySteps = last.Where(l => !kept.Contains(l.Key)).ToLookup(l => l.Value, l => l.Key);
+        return [.. Enumerable.Range(0, _steps.Count).Select(i => bySteps[i].ToArray())];
     }
 
     /// <summary>Runs all steps and adds how long each took to the number of the network's step that it belongs to.</summary>
     public void Measure(RunState state, Span<long> ticks, CancellationToken cancellationToken)
     {
-        foreach (Entry entry in _steps)
+        state.Buffers.Dispose();
+        for (int index = 0; index < _steps.Count; index++)
         {
+            Entry entry = _steps[index];
             cancellationToken.ThrowIfCancellationRequested();
             long start = Stopwatch.GetTimestamp();
             entry.Step.Run(state);
             ticks[entry.Origin] += Stopwatch.GetTimestamp() - start;
+            Release(state, index);
         }
     }
 

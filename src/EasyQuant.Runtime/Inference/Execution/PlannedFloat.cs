@@ -4,7 +4,7 @@ using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Inference.Execution;
 
-/// <summary>A node in float. Its operator makes the tensors of its results anew in each run.</summary>
+/// <summary>A node in float. The tensors of its results lie in buffers of the run, which are used again behind their last reader.</summary>
 internal sealed class PlannedFloat : PlannedStep
 {
     private readonly PlanStep _step;
@@ -20,6 +20,9 @@ internal sealed class PlannedFloat : PlannedStep
             []);
     }
 
+    /// <summary>The slots of what it computes.</summary>
+    public IEnumerable<int> Outputs => _step.Outputs.Where(o => o >= 0);
+
     public override StepMethod Method => new("float");
 
     public override void Run(RunState state)
@@ -30,13 +33,19 @@ internal sealed class PlannedFloat : PlannedStep
             inputs[i] = _step.Inputs[i] < 0 ? _constants[i] : state.Floats[_step.Inputs[i]];
         }
 
-        Tensor?[] outputs = _step.Compute(inputs, new OperatorContext(state.Workers));
+        Tensor?[] outputs = _step.Compute(inputs, new OperatorContext(state.Workers, state.Buffers, default));
         for (int i = 0; i < _step.Outputs.Length; i++)
         {
             if (_step.Outputs[i] >= 0)
             {
                 state.Floats[_step.Outputs[i]] = outputs[i];
+                if (outputs[i] is { } held)
+                {
+                    state.Buffers.Hold(held);
+                }
             }
         }
+
+        state.Buffers.ReleaseUnclaimed();
     }
 }

@@ -83,19 +83,28 @@ internal sealed unsafe class PlannedProduct : PlannedStep
         bool needsSums = _step.Left.ZeroPoint != Signed;
         int zeroPoint = _step.Right.ZeroPoint;
         new Span<int>(sums, _paddedColumns).Clear();
-        for (int k = 0; k < _depth; k++)
+        nint stride = _right.ColumnStride;
+        for (int k = 0; k < _depth; k += 4)
         {
-            byte* from = state.Arena + _right.RowOf(matrix, k);
-            byte* to = packed + (long)(k / 4) * 4 * _paddedColumns + k % 4;
-            nint stride = _right.ColumnStride;
+            // Rows behind the last meet zeros on the left: any that is there will do.
+            byte* first = state.Arena + _right.RowOf(matrix, k);
+            byte* second = k + 1 < _depth ? state.Arena + _right.RowOf(matrix, k + 1) : first;
+            byte* third = k + 2 < _depth ? state.Arena + _right.RowOf(matrix, k + 2) : first;
+            byte* fourth = k + 3 < _depth ? state.Arena + _right.RowOf(matrix, k + 3) : first;
+            uint* to = (uint*)(packed + (long)k * _paddedColumns);
             for (int n = 0; n < _columns; n++)
             {
-                to[4 * n] = from[n * stride];
+                nint at = n * stride;
+                to[n] = first[at] | (uint)second[at] << 8 | (uint)third[at] << 16 | (uint)fourth[at] << 24;
             }
 
-            for (int n = 0; needsSums && n < _columns; n++)
+            for (int i = 0; needsSums && i < Math.Min(4, _depth - k); i++)
             {
-                sums[n] += from[n * stride] - zeroPoint;
+                byte* row = state.Arena + _right.RowOf(matrix, k + i);
+                for (int n = 0; n < _columns; n++)
+                {
+                    sums[n] += row[n * stride] - zeroPoint;
+                }
             }
         }
     }
@@ -142,11 +151,28 @@ internal sealed unsafe class PlannedProduct : PlannedStep
     }
 
     // The bytes less 128, and their sum.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int PackRow(byte* from, sbyte* to)
     {
         int sum = 0;
+        int k = 0;
         nint stride = _left.ColumnStride;
-        for (int k = 0; k < _depth; k++)
+        if (stride == 1)
+        {
+            Vector<uint> bytes = default;
+            for (; k <= _depth - Vector<byte>.Count; k += Vector<byte>.Count)
+            {
+                Vector<byte> read = Vector.Load(from + k);
+                Vector.Store(read ^ new Vector<byte>(Signed), (byte*)to + k);
+                Vector.Widen(read, out Vector<ushort> low, out Vector<ushort> high);
+                Vector.Widen(low + high, out Vector<uint> even, out Vector<uint> odd);
+                bytes += even + odd;
+            }
+
+            sum = (int)Vector.Sum(bytes) - k * Signed;
+        }
+
+        for (; k < _depth; k++)
         {
             int signed = from[k * stride] - Signed;
             to[k] = (sbyte)signed;
@@ -166,17 +192,38 @@ internal sealed unsafe class PlannedProduct : PlannedStep
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void StoreRounded(ReadOnlySpan<int> sums, byte* to, nint stride, float multiplier)
+    {
+        // A sum with 1.5 · 2^23 has no digits behind the point: what is added and taken away again is rounded, ties to even. Limits are integers,
+        // so that it does not matter that they are kept before.
+        QuantizedTensor grid = _step.Output!;
+        Vector<float> magic = new(12_582_912f);
+        Vector<float> least = new(grid.Minimum - grid.ZeroPoint), most = new(grid.Maximum - grid.ZeroPoint);
+        int n = 0;
+        for (; n <= sums.Length - Vector<int>.Count; n += Vector<int>.Count)
+        {
+            Vector<float> steps = Vector.Min(Vector.Max(Vector.ConvertToSingle(new Vector<int>(sums[n..])) * multiplier, least), most);
+            Vector<int> rounded = Vector.ConvertToInt32(steps + magic - magic) + new Vector<int>(grid.ZeroPoint);
+            for (int i = 0; i < Vector<int>.Count; i++)
+            {
+                to[(n + i) * stride] = (byte)rounded[i];
+            }
+        }
+
+        for (; n < sums.Length; n++)
+        {
+            to[n * stride] = Requantization.Round(sums[n] * multiplier, grid);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Store(RunState state, int matrix, int row, int column, ReadOnlySpan<int> sums)
     {
         float multiplier = _step.Multiplier();
         if (_output is { } output)
         {
-            byte* to = state.Arena + output.RowOf(matrix, row) + column * output.ColumnStride;
-            for (int n = 0; n < sums.Length; n++)
-            {
-                to[n * output.ColumnStride] = Requantization.Round(sums[n] * multiplier, _step.Output!);
-            }
-
+            StoreRounded(sums, state.Arena + output.RowOf(matrix, row) + column * output.ColumnStride, output.ColumnStride, multiplier);
             return;
         }
 

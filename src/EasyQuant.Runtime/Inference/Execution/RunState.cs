@@ -1,4 +1,5 @@
 using EasyQuant.Kernels.Threading;
+using EasyQuant.Runtime.Execution;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Runtime.Inference.Execution;
@@ -38,9 +39,13 @@ internal sealed unsafe class RunState : IDisposable
     /// <summary>The float tensors by their slot: inputs, those that steps of ours write, and what operators have computed so far.</summary>
     public Tensor?[] Floats { get; }
 
+    /// <summary>Where float operators put their results.</summary>
+    public BufferLease Buffers { get; } = new(new BufferPool());
+
     /// <summary>Lets go of everything that only one run needs.</summary>
     public void Forget()
     {
+        Buffers.Dispose();
         Array.Clear(Floats);
         RestoreOwned();
     }
@@ -51,6 +56,7 @@ internal sealed unsafe class RunState : IDisposable
         Arena = null;
         KernelMemory.Source.Free((nint)Scratch);
         Scratch = null;
+        Buffers.Dispose();
     }
 
     private void RestoreOwned()

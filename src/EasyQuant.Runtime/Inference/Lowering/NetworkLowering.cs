@@ -209,7 +209,7 @@ public sealed class NetworkLowering
                     throw new UnsupportedOperatorException(node, _opset, "it holds nested graphs, which the integer engine does not run; use the float engine");
                 }
 
-                yield return new FloatStep(node.Label, node, OperatorTable.Create(node, _opset), _reasons.GetValueOrDefault(node, "nothing rounds its result"));
+                yield return new FloatStep(node.Label, node, OperatorTable.Create(node, _opset), _reasons.GetValueOrDefault(node) ?? (FloatReasons.KindOf(node) is null ? "nothing rounds its result" : FloatReasons.Of(node)));
             }
         }
     }

@@ -17,6 +17,7 @@ internal static class StepExtents
     public static string? Misfit(NetworkStep step) => step switch
     {
         ConvolutionStep s => OfConvolution(s),
+        ProductStep s => OfProduct(s),
         MaxPoolStep s => OfPool(s.Input.Shape, s.Window, s.Output.Shape),
         AveragePoolStep s => OfPool(s.Input.Shape, s.Window, s.Output.Shape),
         GlobalAverageStep s => OfMeans(s),
@@ -50,6 +51,13 @@ internal static class StepExtents
         return output.Rank != input.Rank || output[channelAxis] != weights.Channels || !HasSameRows(input, output, isMatrix)
             ? $"its result is declared as {output}, which does not follow from its input of {input} and {weights.Channels} output channels"
             : isMatrix ? null : OfWindow(input, step.Window, output);
+    }
+
+    private static string? OfProduct(ProductStep step)
+    {
+        Shape expected = new([.. step.Left.Shape.ToArray()[..^1], step.Right.Shape[^1]]);
+        Shape? output = step.Output?.Shape ?? step.FloatOutput!.Shape?.ToStatic();
+        return output == expected ? null : $"its result is declared as {output?.ToString() ?? "?"}, expected {expected}";
     }
 
     private static bool HasSameRows(Shape input, Shape output, bool isMatrix) =>

@@ -63,7 +63,7 @@ internal sealed class StepMatcher
             return value.Uses.Count > 1 ? (null, $"{node.Label} is read in float as well") : MatchLayer(node, output, null);
         }
 
-        return node.Domain.Length > 0 ? (null, Unknown(node)) : node.OpType switch
+        return node.Domain.Length > 0 ? (null, FloatReasons.Of(node)) : node.OpType switch
         {
             "Add" or "Sub" or "Mul" => MatchPairOrFunction(node, value, output),
             "Concat" => MatchConcat(node, output),
@@ -72,7 +72,7 @@ internal sealed class StepMatcher
             _ when _pools.IsGlobalMean(node) => _pools.MatchGlobalMean(node, output, null),
             _ when MoveMatching.IsMover(node) => _moves.Match(value, output),
             _ when FunctionMatching.IsElementwise(node) => _functions.Match(value, output),
-            _ => (null, Unknown(node)),
+            _ => (null, FloatReasons.Of(node)),
         };
     }
 
@@ -110,8 +110,6 @@ internal sealed class StepMatcher
             ? (new ConcatStep(node.Label, [.. inputs.OfType<QuantizedTensor>()], output), "")
             : (null, "it does not put quantized tensors together along their channels");
     }
-
-    private static string Unknown(Node node) => $"{node.OpType} has no integer form";
 
     private static (float Lower, float Upper)? RealLimits(Node node)
     {
