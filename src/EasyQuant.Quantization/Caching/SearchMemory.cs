@@ -63,6 +63,7 @@ internal sealed class SearchMemory
         private readonly CacheKey _wholeKey;
         private readonly List<string> _stops = [];
         private int _reused;
+        private bool _told;
 
         public Sweep(SearchMemory owner, string stage, int layers, ISearchJournal journal)
         {
@@ -126,10 +127,7 @@ internal sealed class SearchMemory
                 writer.Write(_stops.Count);
                 _stops.ForEach(writer.Write);
             });
-            if (_reused > 0)
-            {
-                _owner._cache.Report(new ReusedWork(_stage, _reused, _layers, "layers"));
-            }
+            Tell();
         }
 
         private bool Restore(string stop, int layers)
@@ -137,6 +135,7 @@ internal sealed class SearchMemory
             _stops.Add(stop);
             if (Read(_owner._state, stop) is not { } found)
             {
+                Tell();
                 return false;
             }
 
@@ -144,6 +143,16 @@ internal sealed class SearchMemory
             _owner._state = found.State;
             _reused += layers;
             return true;
+        }
+
+        // Said as soon as work begins, not when it ends.
+        private void Tell()
+        {
+            if (_reused > 0 && !_told)
+            {
+                _told = true;
+                _owner._cache.Report(new ReusedWork(_stage, _reused, _layers, "layers"));
+            }
         }
 
         private Found? Read(CacheKey state, string stop) => _owner._cache.Read(KeyOf(state, stop), reader =>
