@@ -51,10 +51,10 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     int IReadOnlyCollection<int>.Count => Rank;
 
     /// <summary>The extent of one dimension.</summary>
-    public int this[int index] => _dimensions![index];
+    public int this[int index] => Dimensions[index];
 
     /// <summary>The extent of one dimension, counted from the end too.</summary>
-    public int this[Index index] => _dimensions![index];
+    public int this[Index index] => Dimensions[index];
 
     /// <summary>The product of the extents; 1 for a scalar.</summary>
     /// <exception cref="OverflowException">The product does not fit 64 bits.</exception>
@@ -78,7 +78,7 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
         int product = 1;
         for (int i = start; i < end; i++)
         {
-            product = checked(product * _dimensions![i]);
+            product = checked(product * Dimensions[i]);
         }
 
         return product;

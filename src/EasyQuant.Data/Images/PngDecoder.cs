@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EasyQuant.Data.Arrays;
 using EasyQuant.Data.Images.Native;
 
 namespace EasyQuant.Data.Images;
@@ -6,6 +7,9 @@ namespace EasyQuant.Data.Images;
 /// <summary>PNG through libpng, as 8-bit sRGB or grey. An alpha channel is dropped, not blended: the colours under it are the picture.</summary>
 internal sealed class PngDecoder : IPictureDecoder
 {
+    // Behind the signature, the length and name of the first chunk, width and height; the kind of colours follows.
+    private const int BitDepthOffset = 24;
+
     /// <inheritdoc/>
     public string Format => "PNG";
 
@@ -30,6 +34,7 @@ internal sealed class PngDecoder : IPictureDecoder
                 }
 
                 Picture.CheckSize(name, image.Width, image.Height);
+                CheckLength(file, name, image.Width, image.Height);
                 image.Format &= PngImage.Alpha | PngImage.Color;
                 image.Flags |= PngImage.SixteenBitIsSrgb;
                 int colors = (image.Format & PngImage.Color) != 0 ? 3 : 1;
@@ -51,6 +56,16 @@ internal sealed class PngDecoder : IPictureDecoder
         finally
         {
             PngLibrary.Free(&image);
+        }
+    }
+
+    // Before memory is taken: the rows are deflated, so a small file cannot hold a large picture. Interlaced rows take no less.
+    private static void CheckLength(ReadOnlySpan<byte> file, string name, long width, long height)
+    {
+        (int bitDepth, int samples) = (file[BitDepthOffset], file[BitDepthOffset + 1] switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 });
+        if (!DeflateLimit.Allows(file.Length, height * ((width * bitDepth * samples + 7) / 8)))
+        {
+            throw new InvalidSampleException($"PNG '{name}' says that it has {width}x{height} pixels, which no file of {file.Length} bytes can hold. It is cut off or damaged; repair or remove it.");
         }
     }
 

@@ -17,6 +17,9 @@ internal sealed class BufferLease(BufferPool pool) : IDisposable
     private readonly Dictionary<byte[], int> _holders = [];
     private readonly List<byte[]> _unclaimed = [];
 
+    /// <summary>The most bytes that may be in use at once.</summary>
+    public long Limit => pool.Limit;
+
     /// <summary>A tensor in a pooled buffer that nobody holds yet.</summary>
     public Tensor? Allocate(DataType type, Shape shape)
     {

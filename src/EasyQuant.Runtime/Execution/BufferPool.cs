@@ -1,7 +1,8 @@
 namespace EasyQuant.Runtime.Execution;
 
 /// <summary>Buffers that no run is using at the moment. Shared by the runs of one executor.</summary>
-internal sealed class BufferPool
+/// <param name="limit">The most bytes that may be in use at once.</param>
+internal sealed class BufferPool(long limit = long.MaxValue)
 {
     private readonly Lock _lock = new();
     private readonly SortedList<(int Length, int Id), byte[]> _free = [];
@@ -10,11 +11,19 @@ internal sealed class BufferPool
     private long _mostUsedBytes;
     private int _nextId;
 
+    /// <summary>The most bytes that may be in use at once.</summary>
+    public long Limit => limit;
+
     /// <summary>A pinned array of at least <paramref name="length"/> bytes: the smallest free one that is not twice too large.</summary>
     public byte[] Rent(int length)
     {
         lock (_lock)
         {
+            if (length > limit - _usedBytes)
+            {
+                throw new MemoryLimitException($"It needs {length} bytes where the values of the run take {_usedBytes} already; the limit is {limit} (ExecutorOptions.MemoryLimit).");
+            }
+
             byte[]? buffer = null;
             int index = FirstAtLeast(length);
             if (index < _free.Count && _free.Keys[index].Length <= 2L * length)

@@ -17,4 +17,10 @@ public sealed record ExecutorOptions
     /// then does not grow with the model.
     /// </summary>
     public long ConstantCopyBytes { get; init; } = 1L << 30;
+
+    /// <summary>
+    /// Bytes that the values between operators may take at once, those below 4 KiB not counted; a run that needs more ends with
+    /// <see cref="Graphs.InvalidModelException"/>. For models of unknown origin: by default there is no limit.
+    /// </summary>
+    public long MemoryLimit { get; init; } = long.MaxValue;
 }

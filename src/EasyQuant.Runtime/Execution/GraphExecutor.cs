@@ -18,7 +18,7 @@ public sealed class GraphExecutor : IModelExecutor
     private readonly PreparedGraph _prepared;
     private readonly InputValidation _inputs;
     private readonly WorkerPool _workers;
-    private readonly BufferPool _buffers = new();
+    private readonly BufferPool _buffers;
     private readonly GraphPlan _plan;
     private readonly Lazy<GraphPlan> _observedPlan;
     private readonly ConcurrentDictionary<string, GraphPlan> _partialPlans = [];
@@ -30,6 +30,7 @@ public sealed class GraphExecutor : IModelExecutor
     {
         options ??= new ExecutorOptions();
         _model = model;
+        _buffers = new BufferPool(options.MemoryLimit);
         Graph graph = model.Graph;
 
         // Before version 4 of the format every initializer had to be listed among the inputs and was still a constant.

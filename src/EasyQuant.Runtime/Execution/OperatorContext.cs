@@ -25,6 +25,15 @@ public sealed class OperatorContext
     /// <summary>The threads.</summary>
     public WorkerPool Workers { get; }
 
+    /// <summary>A context for computing beforehand what is worth keeping.</summary>
+    internal static OperatorContext ForConstants(long largestTensor) => new(WorkerPool.Inline) { LargestTensor = largestTensor };
+
+    /// <summary>The most bytes that a tensor may have.</summary>
+    internal long LargestTensor { get; private init; } = int.MaxValue;
+
+    /// <summary>The most bytes that a value put together from parts may take: those of a tensor, or fewer where the run may take fewer.</summary>
+    internal long MemoryLimit => Math.Min(int.MaxValue, Buffers?.Limit ?? long.MaxValue);
+
     /// <summary>The buffers of the run, where it has pooled ones.</summary>
     internal BufferLease? Buffers { get; }
 
@@ -33,7 +42,15 @@ public sealed class OperatorContext
 
     /// <summary>A tensor for an output or an intermediate result, contents unspecified.</summary>
     /// <remarks>Its buffer belongs to the run: it is used again once the operator has returned without handing it on.</remarks>
-    public Tensor Allocate(DataType type, Shape shape) => Buffers?.Allocate(type, shape) ?? Tensor.Allocate(type, shape);
+    public Tensor Allocate(DataType type, Shape shape)
+    {
+        if (type.ByteLength(shape.ElementCount) is var bytes && bytes > LargestTensor)
+        {
+            throw new MemoryLimitException($"A tensor {type.ShortName()}[{shape}] takes {bytes} bytes; at most {LargestTensor} may be allocated here.");
+        }
+
+        return Buffers?.Allocate(type, shape) ?? Tensor.Allocate(type, shape);
+    }
 
     /// <summary>Runs <paramref name="body"/> over [0, <paramref name="count"/>), cut into one range a thread where that pays.</summary>
     /// <param name="count">How many indices there are.</param>

@@ -8,7 +8,7 @@ internal static class OperatorFailure
 
     /// <summary>Whether attributes and inputs can lead to it, so that the model is to blame.</summary>
     public static bool IsOfTheModel(Exception error) =>
-        Cause(error) is InvalidOperatorInputException or ArgumentException or ArithmeticException or InvalidOperationException or IndexOutOfRangeException;
+        Cause(error) is InvalidOperatorInputException or ArgumentException or ArithmeticException or InvalidOperationException or IndexOutOfRangeException or MemoryLimitException;
 
     /// <summary>What went wrong in the model's terms. Operators check what users get wrong; the rest shows where a number is used.</summary>
     public static string Describe(Exception error) => Cause(error) switch

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using EasyQuant.Graphs;
-using EasyQuant.Kernels.Threading;
 using EasyQuant.Runtime.Operators.Normalization;
 using EasyQuant.Tensors;
 
@@ -45,9 +44,10 @@ internal sealed class PreparedGraph
     }
 
     /// <summary>Computes the nodes that read constants alone.</summary>
+    /// <param name="largestBytes">The largest result that is computed and kept.</param>
     public void Fold(long largestBytes)
     {
-        OperatorContext context = new(WorkerPool.Inline);
+        OperatorContext context = OperatorContext.ForConstants(largestBytes);
         foreach (Node node in Graph.Nodes)
         {
             if (node.Subgraphs.Any() || !OperatorTable.Knows(node.OpType, node.Domain) || !node.Inputs.All(i => i is null || ConstantOf(i) is not null))
@@ -55,10 +55,7 @@ internal sealed class PreparedGraph
                 continue;
             }
 
-            PlanStep step = new(node, OperatorOf(node), [], [], []);
-            Tensor?[] outputs = step.Compute([.. node.Inputs.Select(i => i is null ? null : ConstantOf(i))], context);
-            long bytes = outputs.Sum(o => (long)(o?.ByteLength ?? 0));
-            if (bytes <= largestBytes && _copies.TryTake(bytes))
+            if (Compute(node, context) is { } outputs && outputs.Sum(o => (long)(o?.ByteLength ?? 0)) is var bytes && bytes <= largestBytes && _copies.TryTake(bytes))
             {
                 foreach ((Value? value, Tensor? tensor) in node.Outputs.Zip(outputs))
                 {
@@ -68,6 +65,19 @@ internal sealed class PreparedGraph
                     }
                 }
             }
+        }
+    }
+
+    // Nothing where the result would be too large to be kept.
+    private Tensor?[]? Compute(Node node, OperatorContext context)
+    {
+        try
+        {
+            return new PlanStep(node, OperatorOf(node), [], [], []).Compute([.. node.Inputs.Select(i => i is null ? null : ConstantOf(i))], context);
+        }
+        catch (InvalidModelException error) when (error.InnerException is MemoryLimitException)
+        {
+            return null;
         }
     }
 

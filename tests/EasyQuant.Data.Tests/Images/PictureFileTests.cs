@@ -130,6 +130,20 @@ public sealed class PictureFileTests
     }
 
     [Fact]
+    public void APngOfMorePixels_ThanItsLengthCanHold_TakesNoMemory()
+    {
+        byte[] png = File.ReadAllBytes(Fixture.PathOf("color.png"));
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(16), 8000);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(20), 8000);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), Crc32(png.AsSpan(12, 17)));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Contains("no file of", Assert.Throws<InvalidSampleException>(() => PictureFile.Decode(png, "x")).Message, StringComparison.Ordinal);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+    }
+
+    [Fact]
     public void Enumeration_IsRecursive_AndOrdinal()
     {
         using TemporaryFolder folder = new();

@@ -35,7 +35,7 @@ internal static class ModelUse
     {
         if (Inputs(model) is { } inputs)
         {
-            using GraphExecutor executor = new(model, new ExecutorOptions { Threads = 1 });
+            using GraphExecutor executor = new(model, new ExecutorOptions { Threads = 1, MemoryLimit = MemoryLimit });
             executor.Run(inputs, cancellationToken);
         }
     }

@@ -36,6 +36,27 @@ public sealed class UntrustedSizesTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
     }
 
+    [Theory]
+    [InlineData("Trilu", "y = Trilu(f32[]{1.0})")]
+    [InlineData("Clip", "y = Clip(f32[2]{1.0,2.0}, f32[0]{})")]
+    [InlineData("Reshape", "y = Reshape(f32[2]{1.0,2.0}, i64[2]{4,4})")]
+    [InlineData("Expand", "y = Expand(f32[1]{1.0}, i64[3]{2000000000,2000000000,2000000000})")]
+    public void WhatHasTooFewElements_IsRefusedInWordsOfTheModel(string operatorType, string call)
+    {
+        Model model = GraphText.Parse($"(x: f32[1]) => (y)\n{call}", opset: 19);
+
+        InvalidModelException error = Assert.ThrowsAny<InvalidModelException>(() =>
+        {
+            using GraphExecutor executor = new(model, new ExecutorOptions { Threads = 1 });
+            executor.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.From<float>([0], [1]) });
+        });
+
+        Assert.StartsWith(operatorType, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Index was outside", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Arithmetic operation", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Parameter", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void APattern_TakesTimeInProportionToTheText()
     {

@@ -32,6 +32,10 @@ internal sealed class NestedGraph
     /// <param name="inputs">The graph's own inputs.</param>
     /// <param name="captured">The values that the node captures.</param>
     /// <param name="context">The context of the surrounding operator.</param>
-    public Tensor[] Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor?> captured, OperatorContext context) =>
-        _plan.Run([.. inputs, .. captured], context, context.Buffers ?? new BufferLease(new BufferPool()), observer: null);
+    public Tensor[] Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor?> captured, OperatorContext context)
+    {
+        // A body without a node can go on for ever too.
+        context.Cancellation.ThrowIfCancellationRequested();
+        return _plan.Run([.. inputs, .. captured], context, context.Buffers ?? new BufferLease(new BufferPool()), observer: null);
+    }
 }

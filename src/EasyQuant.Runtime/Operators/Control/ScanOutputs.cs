@@ -7,15 +7,26 @@ namespace EasyQuant.Runtime.Operators.Control;
 /// <summary>What the turns of a loop add to its scan outputs: a slice each, held until all are put together.</summary>
 internal sealed class ScanOutputs(int count, OperatorContext context)
 {
+    // What a tensor takes beside its elements.
+    private const long TensorOverhead = 128;
+
     private readonly List<Tensor>[] _slices = [.. Enumerable.Range(0, count).Select(_ => new List<Tensor>())];
+    private long _bytes;
 
     /// <summary>Adds the slices of one turn.</summary>
+    /// <exception cref="MemoryLimitException">There are more than an output, or the run, may have.</exception>
     public void Add(ReadOnlySpan<Tensor> slices)
     {
         for (int i = 0; i < _slices.Length; i++)
         {
             context.Buffers?.Hold(slices[i]);
             _slices[i].Add(slices[i]);
+            _bytes += slices[i].ByteLength + TensorOverhead;
+        }
+
+        if (_bytes > context.MemoryLimit)
+        {
+            throw new MemoryLimitException($"Its scan outputs take more than {context.MemoryLimit} bytes after {_slices[0].Count} turns.");
         }
     }
 
