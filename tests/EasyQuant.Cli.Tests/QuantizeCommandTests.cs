@@ -94,6 +94,51 @@ public sealed class QuantizeCommandTests : IDisposable
     }
 
     [Fact]
+    public void ATargetForTheSize_IsHeldByTheFile_AndAMissedOneIsSaid()
+    {
+        long floatBytes = new FileInfo(_model).Length;
+        Invocation held = Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _samples, "--samples", "5", "--method", "minmax", "--target-size", $"{floatBytes * 0.9}B");
+        Assert.Equal(ExitCode.Done, held.ExitCode);
+        Assert.Contains("Target reached", held.Output);
+        Assert.InRange(new FileInfo(_folder["out.onnx"]).Length, 1, (long)(floatBytes * 0.9));
+
+        Invocation missed = Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _samples, "--samples", "5", "--method", "minmax", "--target-size", "0.5KB");
+        Assert.Equal(ExitCode.TargetMissed, missed.ExitCode);
+        Assert.Contains("TARGET MISSED", missed.Output);
+        Assert.True(File.Exists(_folder["out.onnx"]));
+    }
+
+    [Fact]
+    public void ATargetForTheTime_EndsWithAVerdictOnTheMeasuredTime()
+    {
+        Invocation slow = Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _samples, "--samples", "3", "--method", "minmax", "--target-latency", "60000", "--trials", "1", "--json");
+        Assert.Equal(ExitCode.Done, slow.ExitCode);
+        JsonElement target = JsonDocument.Parse(slow.Output).RootElement.GetProperty("target");
+        Assert.True(target.GetProperty("reached").GetBoolean());
+        Assert.InRange(target.GetProperty("measured").GetDouble(), 0, 60000);
+        Assert.Equal(60000, target.GetProperty("targetLatencyMs").GetDouble());
+    }
+
+    [Theory]
+    [InlineData("--target-size", "0", "2.5MB")]
+    [InlineData("--target-size", "many", "2.5MB")]
+    [InlineData("--target-latency", "-1", "milliseconds")]
+    public void ABoundThatIsNoAmount_IsRefused(string option, string value, string expected)
+    {
+        Invocation refused = Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _samples, option, value);
+        Assert.Equal(ExitCode.WrongUsage, refused.ExitCode);
+        Assert.Contains(expected, refused.Error);
+    }
+
+    [Fact]
+    public void TwoTargets_AreRefused()
+    {
+        Invocation refused = Invocation.Of("quantize", _model, "-o", _folder["out.onnx"], "--calibration", _samples, "--target-size", "1MB", "--target-latency", "5");
+        Assert.Equal(ExitCode.WrongUsage, refused.ExitCode);
+        Assert.Contains("two targets", refused.Error);
+    }
+
+    [Fact]
     public void TheSameSeed_GivesTheSameBytes_WhateverTheThreads()
     {
         string[] outputs = [_folder["one.onnx"], _folder["two.onnx"]];

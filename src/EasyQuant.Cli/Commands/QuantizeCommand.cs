@@ -55,13 +55,15 @@ internal sealed class QuantizeCommand : CliCommand
         "easyquant quantize model.onnx -o model.int8.onnx --calibration pictures --preprocess my.json --exclude '^head\\.'",
         "easyquant quantize squeezenet.onnx -o squeezenet.int8.onnx --calibration pictures --preprocess imagenet --report squeezenet.html",
         "easyquant quantize mobilenet.onnx -o mobilenet.mixed.onnx --calibration pictures --preprocess inception --labels labels.csv --target-drop 0.2",
+        "easyquant quantize mobilenet.onnx -o mobilenet.fast.onnx --calibration pictures --preprocess inception --target-latency 8",
+        "easyquant quantize mobilenet.onnx -o mobilenet.small.onnx --calibration pictures --preprocess inception --target-size 3.5MB",
         "easyquant quantize yolox.onnx -o yolox.int8.onnx --calibration pictures --preprocess yolox --cache yolox.cache",
     ];
 
     protected override int Execute(ParseResult parsed, Session session)
     {
         long start = Stopwatch.GetTimestamp();
-        _target.RequireTargetForOthers(parsed);
+        _target.Check(parsed);
         if (parsed.GetValue(_sensitivity) && parsed.GetValue(_report) is null)
         {
             throw new UsageException("--sensitivity is for the report; give its file with --report FILE.html, or use 'easyquant sensitivity'.");
@@ -74,20 +76,24 @@ internal sealed class QuantizeCommand : CliCommand
         output.RequireOtherThan(report);
         PreprocessChoice preprocess = PreprocessChoice.Of(parsed.GetValue(_preprocess), model);
         int seed = parsed.GetValue(_seed);
-        QuantizationOptions options = _how.Read(parsed, forTarget: _target.IsWanted(parsed)) with { KeepTrace = report is not null, Cache = _cache.Open(parsed, session) };
+        QuantizationOptions options = _how.Read(parsed, forTarget: _target.SeeksFewerBits(parsed)) with { KeepTrace = report is not null, Cache = _cache.Open(parsed, session) };
         (ISampleSource all, SubsetSource samples, int total) = DrawnSamples.Open(
             new SampleRequest(preprocess, parsed.GetRequiredValue(_calibration), model, _target.LabelsOf(parsed), parsed.GetValue(_samples), seed),
             FeedbackOption.Resolve(parsed.GetRequiredValue(_feedback), model.Graph, path), all: _target.IsWanted(parsed), options.Threads, session);
         string[] names = [.. Enumerable.Range(0, samples.Count).Select(i => samples.Read(i).Name)];
         session.Note($"Calibrating on {samples.Count} of {total} samples (seed {seed}): {Shorten(names)}");
-        (QuantizationResult result, TargetOutcome? outcome) = _target.IsWanted(parsed)
-            ? _target.Run(parsed, model, all, samples, options, session)
-            : (Quantize(model, samples, options, session), null);
-        if (preprocess.Value is { } value)
+        void Stamp(Model quantized)
         {
-            result.Model.Metadata[MetadataKeys.Preprocess] = PreprocessJson.ToText(value);
+            if (preprocess.Value is { } value)
+            {
+                quantized.Metadata[MetadataKeys.Preprocess] = PreprocessJson.ToText(value);
+            }
         }
 
+        (QuantizationResult result, TargetVerdict? outcome) = _target.IsWanted(parsed)
+            ? _target.Run(parsed, model, all, samples, options, Stamp, session)
+            : (Quantize(model, samples, options, session), null);
+        Stamp(result.Model);
         long bytes = output.Write(result.Model);
         TensorError? error = WrittenModelCheck.Run(output.Path, result.Model, model, samples.Read(0), session.CancellationToken);
         Warn(session, result, error);

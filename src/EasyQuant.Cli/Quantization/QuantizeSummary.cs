@@ -46,7 +46,7 @@ internal sealed record QuantizeSummary
     public required string? Report { get; init; }
 
     /// <summary>What became of the target, where one was stated.</summary>
-    public required TargetOutcome? Target { get; init; }
+    public required TargetVerdict? Target { get; init; }
 
     /// <summary>What a cache saved, where one was given.</summary>
     public required IReadOnlyList<ReusedWork> Resumed { get; init; }

@@ -53,12 +53,17 @@ internal static class ReportComposition
                 Seconds = summary.Seconds,
             },
             subject, threads, progress, cancellationToken);
-        return summary.Target is not { } target ? report : report with
+        return summary.Target switch
         {
-            Verdict = Verdict.OfTarget(target.Reached, $"On pictures that did not calibrate, {target.Findings}"),
-            Front = new AccuracyFront(
-                "top-1, %", "mean bits",
-                [.. target.Trials.Select((t, i) => new FrontPoint($"{i + 1}. network", t.MeanBits, target.Top1Float - t.Drop, t.MeanBits == target.MeanBits))], target.Top1Float),
+            TargetOutcome target => report with
+            {
+                Verdict = Verdict.OfTarget(target.Reached, $"On pictures that did not calibrate, {target.Findings}"),
+                Front = new AccuracyFront(
+                    "top-1, %", "mean bits",
+                    [.. target.Trials.Select((t, i) => new FrontPoint($"{i + 1}. network", t.MeanBits, target.Top1Float - t.Drop, t.MeanBits == target.MeanBits))], target.Top1Float),
+            },
+            { } target => report with { Verdict = Verdict.OfTarget(target.Reached, target.Findings) },
+            null => report,
         };
     }
 

@@ -26,12 +26,10 @@ namespace EasyQuant.Cli.Quantization;
 /// <param name="Trials">Mean bits and loss of every network that was tried.</param>
 internal sealed record TargetOutcome(
     double TargetDrop, bool Reached, double Drop, double Margin, double Top1Float, int Samples, double MeanBits, double FloatMs, double QuantizedMs, IReadOnlyList<TargetTrial> Trials)
+    : TargetVerdict(Reached)
 {
-    /// <summary>The verdict in a sentence or two.</summary>
-    public string Verdict => $"{(Reached ? "Target reached" : "TARGET MISSED")}: {Findings}";
-
-    /// <summary>What was measured, in a sentence or two.</summary>
-    public string Findings =>
+    /// <inheritdoc/>
+    public override string Findings =>
         $"top-1 loses {Drop:0.00} points (95 % interval {Drop - Margin:0.00} to {Drop + Margin:0.00}) of {Top1Float:0.00} % on {Samples} samples; at most {TargetDrop:0.##} were asked for. "
         + $"{MeanBits:0.00} bits in the mean, {FloatMs:0.00} ms in float, {QuantizedMs:0.00} ms quantized (one thread).";
 }
@@ -47,38 +45,65 @@ internal sealed class TargetSearch
     private static readonly TimeSpan s_timing = TimeSpan.FromSeconds(1);
 
     private readonly Option<double?> _targetDrop = new Option<double?>("--target-drop") { Description = "Find the fewest bits, layer by layer, that lose at most so many points of top-1.", HelpName = "POINTS" }.Between(0.0, 100.0);
-    private readonly Option<string?> _labels = new("--labels") { Description = "For --target-drop: the class of each picture, a CSV with columns file and label. Without it sub-folders are classes.", HelpName = "FILE.csv" };
+    private readonly BudgetTarget _budget = new();
+    private readonly Option<string?> _labels = new("--labels") { Description = "For --target-drop, or to have what a --target-latency or --target-size costs measured: the class of each picture, a CSV with columns file and label. Without it sub-folders are classes.", HelpName = "FILE.csv" };
     private readonly Option<string> _minimize = new("--minimize") { Description = "For --target-drop: what to save, bits or the layers' time in the integer engine on this machine.", DefaultValueFactory = _ => "bits" };
-    private readonly Option<int> _trials = new Option<int>("--trials") { Description = "For --target-drop: networks to quantize and measure at most.", HelpName = "N", DefaultValueFactory = _ => 8 }.AtLeast(1);
-    private readonly Option<double> _timeBudget = new Option<double>("--time-budget") { Description = "For --target-drop: begin no further network after so many seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => 1800 }.AtLeast(0.0);
+    private readonly Option<int> _trials = new Option<int>("--trials") { Description = "For a target: networks to quantize and measure at most.", HelpName = "N", DefaultValueFactory = _ => 8 }.AtLeast(1);
+    private readonly Option<double> _timeBudget = new Option<double>("--time-budget") { Description = "For a target: begin no further network after so many seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => 1800 }.AtLeast(0.0);
 
     public TargetSearch() => _minimize.AcceptOnlyFromAmong("bits", "latency");
 
     /// <summary>The options in the order of the help.</summary>
-    public IEnumerable<Option> All => [_targetDrop, _labels, _minimize, _trials, _timeBudget];
+    public IEnumerable<Option> All => [_targetDrop, .. _budget.All, _labels, _minimize, _trials, _timeBudget];
 
     /// <summary>Whether a target is stated.</summary>
-    public bool IsWanted(ParseResult parsed) => parsed.GetValue(_targetDrop) is not null;
+    public bool IsWanted(ParseResult parsed) => parsed.GetValue(_targetDrop) is not null || _budget.Of(parsed) is not null;
+
+    /// <summary>Whether fewer bits are among the means: all but a size, which integers of any bits fill alike.</summary>
+    public bool SeeksFewerBits(ParseResult parsed) => parsed.GetValue(_targetDrop) is not null || _budget.Of(parsed) is { Cost: BitCost.Latency };
 
     /// <summary>Where labels are.</summary>
     public string? LabelsOf(ParseResult parsed) => parsed.GetValue(_labels);
 
-    /// <summary>An option that only a target gives a meaning to must not stand alone.</summary>
-    /// <exception cref="UsageException">One does.</exception>
-    public void RequireTargetForOthers(ParseResult parsed)
+    /// <summary>There is one target at most, and an option that only a target gives a meaning to must not stand alone.</summary>
+    /// <exception cref="UsageException">There are two, or one stands alone.</exception>
+    public void Check(ParseResult parsed)
     {
+        Option[] targets = [_targetDrop, .. _budget.All];
+        if (targets.Where(o => parsed.GetResult(o) is OptionResult { Implicit: false }).ToArray() is [var first, var second, ..])
+        {
+            throw new UsageException($"{first.Name} and {second.Name} are two targets; state one, and look at what the report says of the other.");
+        }
+
+        if (_budget.Of(parsed) is not null && parsed.GetResult(_minimize) is OptionResult { Implicit: false })
+        {
+            throw new UsageException($"{_minimize.Name} belongs to --target-drop: under a bound on time or size, what is made small is the loss.");
+        }
+
         if (!IsWanted(parsed) && All.FirstOrDefault(o => parsed.GetResult(o) is OptionResult { Implicit: false }) is { } alone)
         {
-            throw new UsageException($"{alone.Name} says how to reach a target; state one with --target-drop POINTS.");
+            throw new UsageException($"{alone.Name} says how to reach a target; state one with --target-drop POINTS, --target-latency MS or --target-size BYTES.");
         }
     }
 
     /// <summary>Searches; what is not drawn for calibration is measured on.</summary>
-    public (QuantizationResult Result, TargetOutcome Outcome) Run(
-        ParseResult parsed, Model model, ISampleSource all, SubsetSource calibration, QuantizationOptions quantization, Session session)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="model">The float model.</param>
+    /// <param name="all">All samples.</param>
+    /// <param name="calibration">Those drawn for calibration.</param>
+    /// <param name="quantization">How to quantize.</param>
+    /// <param name="stamp">What is written into every model's metadata.</param>
+    /// <param name="session">Told of what happens.</param>
+    public (QuantizationResult Result, TargetVerdict Outcome) Run(
+        ParseResult parsed, Model model, ISampleSource all, SubsetSource calibration, QuantizationOptions quantization, Action<Model> stamp, Session session)
     {
-        HashSet<int> drawn = [.. calibration.Indices];
-        SubsetSource others = new(all, [.. Enumerable.Range(0, all.Count).Where(i => !drawn.Contains(i))]);
+        if (_budget.Of(parsed) is { } budget)
+        {
+            BudgetOptions bounded = budget with { Trials = parsed.GetValue(_trials), TimeBudget = TimeSpan.FromSeconds(parsed.GetValue(_timeBudget)) };
+            return BudgetTarget.Run(bounded, model, all, calibration, quantization, stamp, measuresTop1: LabelsOf(parsed) is not null, session);
+        }
+
+        SubsetSource others = Others(all, calibration);
         using AccuracyDrop accuracy = new(model, others, quantization.Threads);
         session.Note($"Measuring on the other {others.Count} samples.");
         MixedPrecisionOptions options = new()
@@ -111,7 +136,15 @@ internal sealed class TargetSearch
             [.. found.Trials.Select(t => new TargetTrial(t.MeanBits, t.Drop))]));
     }
 
-    private static (double FloatMs, double QuantizedMs) Time(Model model, Model quantized, Sample sample, CancellationToken cancellationToken)
+    /// <summary>The samples that are not drawn for calibration.</summary>
+    public static SubsetSource Others(ISampleSource all, SubsetSource calibration)
+    {
+        HashSet<int> drawn = [.. calibration.Indices];
+        return new SubsetSource(all, [.. Enumerable.Range(0, all.Count).Where(i => !drawn.Contains(i))]);
+    }
+
+    /// <summary>Median times of both models, one thread.</summary>
+    public static (double FloatMs, double QuantizedMs) Time(Model model, Model quantized, Sample sample, CancellationToken cancellationToken)
     {
         using Runtime.Execution.IModelExecutor reference = Executors.Create(model, Engine.Float, threads: 1);
         using Runtime.Execution.IModelExecutor integer = Executors.Create(quantized, Engine.Integer, threads: 1);

@@ -16,6 +16,9 @@ internal sealed class LayerChoices
     // Of float products against those of bytes, where time is what counts: enough to make them the last resort.
     private const double FloatSlowdown = 4;
 
+    // Of the cost of a network all in float.
+    private const double BelowFloat = 0.999;
+
     private const int TimedRuns = 30;
 
     private readonly QuantizableLayer[][] _units;
@@ -73,9 +76,13 @@ internal sealed class LayerChoices
 
         int[] bits = [.. widths, FloatBits];
         double total = macs.Values.Sum();
-        double[][] costs = cost == BitCost.Products
-            ? [.. units.Select(u => bits.Select(b => b * b * u.Sum(l => macs[l]) / total).ToArray())]
-            : [.. units.Select(u => bits.Select((b, i) => u.Sum(l => i < widths.Count ? latencies[i][l.Node.Label] : FloatSlowdown * latencies[0][l.Node.Label])).ToArray())];
+        double CostOf(QuantizableLayer layer, int choice) => cost switch
+        {
+            BitCost.Products => (double)bits[choice] * bits[choice] * macs[layer] / total,
+            BitCost.Bytes => (double)layer.Rows.Length * (choice < widths.Count ? sizeof(sbyte) : sizeof(float)),
+            _ => choice < widths.Count ? latencies[choice][layer.Node.Label] : FloatSlowdown * latencies[0][layer.Node.Label],
+        };
+        double[][] costs = [.. units.Select(u => bits.Select((_, choice) => u.Sum(l => CostOf(l, choice))).ToArray())];
         return new LayerChoices(units, bits, costs, [.. noises], macs);
     }
 
@@ -85,6 +92,22 @@ internal sealed class LayerChoices
         int[] choice = MultipleChoice.Minimize(_costs, _noises, noise) ?? [.. _units.Select(_ => _bits.Length - 1)];
         return ([.. _units.SelectMany((unit, i) => unit.Select(l => OverrideOf(l, _bits[choice[i]])))], choice.Select((c, i) => _costs[i][c]).Sum());
     }
+
+    /// <summary>
+    /// The bits of least noise for at most this cost, their cost and their noise; the cheapest of all where even they cost more. At least one
+    /// layer is quantized.
+    /// </summary>
+    public (IReadOnlyList<LayerOverride> Bits, double Cost, double Noise) ChooseWithin(double cost)
+    {
+        cost = Math.Min(cost, BelowFloat * _costs.Sum(c => c[^1]));
+        int[] choice = (cost > 0 ? MultipleChoice.Minimize(_noises, _costs, cost) : null) ?? [.. _costs.Select((c, i) => Cheapest(c, _noises[i]))];
+        return (
+            [.. _units.SelectMany((unit, i) => unit.Select(l => OverrideOf(l, _bits[choice[i]])))],
+            choice.Select((c, i) => _costs[i][c]).Sum(),
+            choice.Select((c, i) => _noises[i][c]).Sum());
+    }
+
+    private static int Cheapest(double[] costs, double[] noises) => Enumerable.Range(0, costs.Length).MinBy(c => (costs[c], noises[c]));
 
     /// <summary>The mean over all multiply-accumulates.</summary>
     public double MeanBits(IReadOnlyList<LayerOverride> overrides)

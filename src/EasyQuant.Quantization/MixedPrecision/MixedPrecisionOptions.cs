@@ -8,6 +8,9 @@ public enum BitCost
 
     /// <summary>The time that the integer engine takes for the layer on this machine, measured at each width.</summary>
     Latency,
+
+    /// <summary>Bytes of the layer's weights in a file: one for each integer, whatever its bits, and four for each float.</summary>
+    Bytes,
 }
 
 /// <summary>What a search for the bits of each layer is to reach.</summary>

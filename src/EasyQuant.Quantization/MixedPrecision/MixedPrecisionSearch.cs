@@ -41,7 +41,9 @@ public static class MixedPrecisionSearch
         CancellationToken cancellationToken = default)
     {
         long start = Stopwatch.GetTimestamp();
-        quantization = quantization with { Cache = quantization.Cache ?? QuantizationCache.InMemory() };
+        // A trace is wanted of the network that is kept only.
+        bool keepTrace = quantization.KeepTrace;
+        quantization = quantization with { KeepTrace = false, Cache = quantization.Cache ?? QuantizationCache.InMemory() };
         LayerChoices choices = LayerChoices.Measure(model, samples, quantization, options.Widths, options.Cost, progress, cancellationToken);
         (double low, double high) = (Math.Log(FloatShare * choices.UniformNoise(0)), Math.Log(choices.UniformNoise(options.Widths.Count - 1)));
         List<MixedPrecisionTrial> trials = [];
@@ -75,7 +77,13 @@ public static class MixedPrecisionSearch
             }
         }
 
-        return new MixedPrecisionResult(best!.Value.Result, best.Value.Trial, best.Value.Trial.Drop <= options.TargetDrop, trials);
+        (QuantizationResult kept, MixedPrecisionTrial keptTrial) = best!.Value;
+        if (keepTrace)
+        {
+            kept = PostTrainingQuantizer.Run(model, samples, quantization with { KeepTrace = true, Overrides = [.. keptTrial.Overrides, .. quantization.Overrides] }, progress, cancellationToken);
+        }
+
+        return new MixedPrecisionResult(kept, keptTrial, keptTrial.Drop <= options.TargetDrop, trials);
     }
 
     private static bool IsBetter(MixedPrecisionTrial one, MixedPrecisionTrial other, double target) =>

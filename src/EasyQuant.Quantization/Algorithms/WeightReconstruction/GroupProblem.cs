@@ -12,7 +12,7 @@ internal sealed record ChannelSolution(double[] Integers, double Step, double Fi
 /// <summary>
 /// The least squares problem that the output channels of a group share. With <c>C = s_x² (G − m mᵀ / N)</c>, the inputs' second moments
 /// about their mean, and μ the mean of its diagonal: the ideal weights solve <c>(C + λ μ I) v = s_x (b − m t / N) + λ μ w</c>, and
-/// integers are measured by <c>(s q − v)ᵀ (C + ε μ I) (s q − v)</c>.
+/// integers are measured by <c>(s q − v)ᵀ (C' + ε μ I) (s q − v)</c>, C' being C with its products of different inputs shrunk.
 /// </summary>
 /// <remarks>Weights are taken in the order of their inputs' second moments: the last, with the largest, are rounded first.</remarks>
 internal sealed class GroupProblem
@@ -36,9 +36,9 @@ internal sealed class GroupProblem
         int length = moments.Sums.Length;
         _mean = Enumerable.Range(0, length).Sum(k => Moment(k, k)) / length;
         _order = [.. Enumerable.Range(0, length).OrderBy(k => Moment(k, k)).ThenBy(k => k)];
-        _measure = Damped(options.MeasureDamping);
+        _measure = Damped(options.MeasureDamping, options.MeasureShrinkage);
         _measureFactor = CholeskyFactor.Of(_measure);
-        _idealFactor = CholeskyFactor.Of(Damped(options.IdealDamping));
+        _idealFactor = CholeskyFactor.Of(Damped(options.IdealDamping, shrinkage: 0));
     }
 
     /// <summary>The problem; null where the inputs never vary, so that any weights do.</summary>
@@ -53,37 +53,51 @@ internal sealed class GroupProblem
     public ChannelSolution Solve(int channel, ReadOnlySpan<float> weights, double step, int largest)
     {
         double[] ideal = IdealWeights(channel, weights);
-        double[] best = new double[ideal.Length];
-        double[] tried = new double[ideal.Length];
-        (double bestError, double bestStep) = (double.PositiveInfinity, step);
-        foreach (double factor in _options.StepFactors)
+        Rounding best = _options.StepFactors.Select(factor => Round(ideal, step * factor, largest)).MinBy(r => r.Error)!;
+        for (int i = 0; i < _options.Refinements; i++)
         {
-            double error = LatticeRounding.NearestPlane(_measureFactor, ideal, step * factor, largest, tried);
-            if (error < bestError)
+            Rounding again = Round(ideal, best.FittedStep, largest);
+            if (again.Error >= best.Error)
             {
-                (bestError, bestStep) = (error, step * factor);
-                (best, tried) = (tried, best);
+                break;
             }
+
+            best = again;
         }
 
-        LatticeRounding.Descend(_measure, ideal, bestStep, largest, best);
-        double fitted = FittedStep(best, ideal, bestStep);
         double[] integers = new double[ideal.Length];
         double sum = 0;
         for (int i = 0; i < ideal.Length; i++)
         {
-            integers[_order[i]] = best[i];
-            sum += best[i] * _moments.Sums[_order[i]];
+            integers[_order[i]] = best.Integers[i];
+            sum += best.Integers[i] * _moments.Sums[_order[i]];
         }
 
-        double change = _adjustsBias ? (_moments.TargetSums[channel] - _inputScale * fitted * sum) / _moments.Count : 0;
-        return new ChannelSolution(integers, bestStep, fitted, change);
+        double change = _adjustsBias ? (_moments.TargetSums[channel] - _inputScale * best.FittedStep * sum) / _moments.Count : 0;
+        return new ChannelSolution(integers, best.Step, best.FittedStep, change);
+    }
+
+    // Integers of one step, and the error that is left with the step fitted to them.
+    private Rounding Round(double[] ideal, double step, int largest)
+    {
+        double[] integers = new double[ideal.Length];
+        LatticeRounding.NearestPlane(_measureFactor, ideal, step, largest, integers);
+        LatticeRounding.Descend(_measure, ideal, step, largest, integers);
+        double fitted = FittedStep(integers, ideal, step);
+        return new Rounding(integers, step, fitted, Error(integers, ideal, fitted));
+    }
+
+    private double Error(double[] integers, double[] ideal, double step)
+    {
+        double[] difference = [.. integers.Zip(ideal, (q, v) => step * q - v)];
+        return difference.Select((d, k) => d * TensorPrimitives.Dot<double>(_measure[k], difference)).Sum();
     }
 
     private double Moment(int k, int l) =>
         _inputScale * _inputScale * (_moments.Gram[k][l] - (_adjustsBias ? _moments.Sums[k] * _moments.Sums[l] / _moments.Count : 0));
 
-    private double[][] Damped(double damping) => [.. _order.Select(k => _order.Select(l => Moment(k, l) + (k == l ? damping * _mean : 0)).ToArray())];
+    private double[][] Damped(double damping, double shrinkage) =>
+        [.. _order.Select(k => _order.Select(l => k == l ? Moment(k, k) + damping * _mean : (1 - shrinkage) * Moment(k, l)).ToArray())];
 
     private double[] IdealWeights(int channel, ReadOnlySpan<float> weights)
     {
@@ -112,4 +126,6 @@ internal sealed class GroupProblem
         double fitted = product / squares;
         return float.IsNormal((float)fitted) && fitted > 0 ? fitted : step;
     }
+
+    private sealed record Rounding(double[] Integers, double Step, double FittedStep, double Error);
 }

@@ -15,8 +15,17 @@ public sealed record WeightReconstructionOptions
     /// </summary>
     public double MeasureDamping { get; init; } = 0.01;
 
+    /// <summary>
+    /// How far the measure's products of different inputs are drawn towards zero, 0 to 1: the samples tell the power of an input well, and which
+    /// inputs go together less so (O. Ledoit and M. Wolf, 2004). Errors that are made to cancel must then not rely on it as much.
+    /// </summary>
+    public double MeasureShrinkage { get; init; } = 0.2;
+
     /// <summary>The steps that are tried for each output channel, relative to the present one.</summary>
-    public IReadOnlyList<double> StepFactors { get; init; } = [1, 0.95, 0.9, 1.05];
+    public IReadOnlyList<double> StepFactors { get; init; } = [1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 1.05, 1.1];
+
+    /// <summary>How often at most integers are sought again with the step fitted to the last ones, as long as the error falls.</summary>
+    public int Refinements { get; init; } = 3;
 
     /// <summary>Whether a channel's bias takes up the mean of what is left.</summary>
     public bool AdjustBiases { get; init; } = true;

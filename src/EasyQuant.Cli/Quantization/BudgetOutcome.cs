@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace EasyQuant.Cli.Quantization;
+
+/// <summary>What a search for the best network within a bound came to.</summary>
+/// <param name="TargetLatencyMs">The milliseconds allowed; nothing where the size was bounded.</param>
+/// <param name="TargetBytes">The bytes allowed; nothing where the time was bounded.</param>
+/// <param name="Reached">Whether the network holds the bound.</param>
+/// <param name="Measured">What it takes, in the bound's unit.</param>
+/// <param name="MeanBits">Bits of weights and inputs, the mean over all multiply-accumulates; 32 for layers in float.</param>
+/// <param name="SqnrDb">Signal to noise of the outputs on the calibration samples.</param>
+/// <param name="FloatMs">Median time of the float model, one thread.</param>
+/// <param name="QuantizedMs">Median time of the quantized model, one thread.</param>
+/// <param name="Drop">The points of top-1 that are lost, where there are labels.</param>
+/// <param name="Margin">Half the 95 % interval of that.</param>
+/// <param name="Top1Float">Percent that the float model gets right.</param>
+/// <param name="Samples">Labelled samples, none of which calibrated.</param>
+/// <param name="Trials">Every network that was tried.</param>
+internal sealed record BudgetOutcome(
+    double? TargetLatencyMs, double? TargetBytes, bool Reached, double Measured, double MeanBits, double SqnrDb, double FloatMs, double QuantizedMs,
+    double? Drop, double? Margin, double? Top1Float, int? Samples, IReadOnlyList<BudgetAttempt> Trials)
+    : TargetVerdict(Reached)
+{
+    /// <inheritdoc/>
+    public override string Findings =>
+        $"{Amount(Measured, TargetBytes is null)} measured; at most {Amount(TargetBytes ?? TargetLatencyMs!.Value, TargetBytes is null)} were asked for. "
+        + $"{MeanBits:0.00} bits in the mean, {FloatMs:0.00} ms in float, {QuantizedMs:0.00} ms quantized (one thread); the outputs have an SQNR of {SqnrDb:0.0} dB on the calibration samples"
+        + (Drop is { } drop ? $", and top-1 loses {drop:0.00} points (95 % interval {drop - Margin:0.00} to {drop + Margin:0.00}) of {Top1Float:0.00} % on {Samples} samples." : ".");
+
+    /// <summary>Milliseconds or bytes for people.</summary>
+    public static string Amount(double amount, bool isTime) => isTime ? $"{amount:0.00} ms" : $"{amount.ToString("#,0", CultureInfo.InvariantCulture)} bytes";
+}
+
+/// <summary>One network of a search.</summary>
+/// <param name="MeanBits">Its bits.</param>
+/// <param name="Measured">What it takes.</param>
+/// <param name="ExpectedSqnrDb">Signal to noise of the outputs, as expected from each layer alone.</param>
+internal sealed record BudgetAttempt(double MeanBits, double Measured, double ExpectedSqnrDb);

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using EasyQuant.Data;
+using EasyQuant.Graphs;
+using EasyQuant.Quantization.Caching;
+
+namespace EasyQuant.Quantization.MixedPrecision;
+
+/// <summary>
+/// Looks for the bits, layer by layer, with which a network is as close to the float one as a bound on its time or size allows: the bits of
+/// least noise for a given cost of the layers are an integer programme, and what the rest of the network takes is found by measuring.
+/// </summary>
+/// <remarks>
+/// Time and size do not depend on how scales are found, so trials are quantized without a search. What a trial takes beyond its layers'
+/// costs is taken off the bound of the next; two or three trials do. Only the last network is quantized as the options ask, and measured again.
+/// </remarks>
+public static class BudgetSearch
+{
+    // Another network is made where the last one, quantized as asked, takes more than its trial did.
+    private const int LastNetworks = 3;
+
+    /// <summary>Searches.</summary>
+    /// <param name="model">The float model.</param>
+    /// <param name="samples">For calibration.</param>
+    /// <param name="quantization">How the last network is quantized; bits of layers come before its own overrides.</param>
+    /// <param name="options">The bound.</param>
+    /// <param name="measure">What a quantized model takes, in the unit of the bound.</param>
+    /// <param name="progress">Told of each step.</param>
+    /// <param name="tried">Told of each network as it has been measured.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <exception cref="ArgumentException">The options bound neither time nor size.</exception>
+    /// <exception cref="InvalidModelException">The model cannot be quantized.</exception>
+    /// <exception cref="InvalidSampleException">A sample cannot be used.</exception>
+    public static BudgetResult Run(
+        Model model,
+        ISampleSource samples,
+        QuantizationOptions quantization,
+        BudgetOptions options,
+        Func<Model, double> measure,
+        IProgress<QuantizationProgress>? progress = null,
+        Action<BudgetTrial>? tried = null,
+        CancellationToken cancellationToken = default)
+    {
+        if (options.Cost == BitCost.Products)
+        {
+            throw new ArgumentException("A bound holds for time or bytes; products are not bounded.", nameof(options));
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        quantization = quantization with { Cache = quantization.Cache ?? QuantizationCache.InMemory() };
+        QuantizationOptions quick = quantization with { Method = QuantizationMethod.MinMax, Reconstruction = null, KeepTrace = false };
+        LayerChoices choices = LayerChoices.Measure(model, samples, quantization, options.Widths, options.Cost, progress, cancellationToken);
+        List<BudgetTrial> trials = [];
+        (QuantizationResult Result, BudgetTrial Trial) Make(QuantizationOptions how, double bound)
+        {
+            (IReadOnlyList<LayerOverride> bits, _, double noise) = choices.ChooseWithin(bound);
+            QuantizationResult result = PostTrainingQuantizer.Run(model, samples, how with { Overrides = [.. bits, .. how.Overrides] }, progress, cancellationToken);
+            BudgetTrial trial = new(measure(result.Model), choices.MeanBits(bits), noise, bits);
+            trials.Add(trial);
+            tried?.Invoke(trial);
+            return (result, trial);
+        }
+
+        double bound = options.Budget;
+        (BudgetTrial Trial, double Bound)? best = null;
+        HashSet<string> seen = [];
+        for (int i = 0; i < options.Trials && (i == 0 || Stopwatch.GetElapsedTime(start) < options.TimeBudget); i++)
+        {
+            (IReadOnlyList<LayerOverride> bits, double cost, _) = choices.ChooseWithin(bound);
+            if (!seen.Add(string.Join(';', bits)))
+            {
+                break;
+            }
+
+            BudgetTrial trial = Make(quick, bound).Trial;
+            if (best is not { } b || IsBetter(trial, b.Trial, options.Budget))
+            {
+                best = (trial, bound);
+            }
+
+            bound = cost + options.Budget - trial.Measured;
+        }
+
+        bound = best!.Value.Bound;
+        (QuantizationResult Result, BudgetTrial Trial) last = Make(quantization, bound);
+        for (int i = 1; i < LastNetworks && best.Value.Trial.Measured <= options.Budget && last.Trial.Measured > options.Budget; i++)
+        {
+            bound = choices.ChooseWithin(bound).Cost + options.Budget - last.Trial.Measured;
+            last = Make(quantization, bound);
+        }
+
+        return new BudgetResult(last.Result, last.Trial, last.Trial.Measured <= options.Budget, trials);
+    }
+
+    private static bool IsBetter(BudgetTrial one, BudgetTrial other, double budget) =>
+        (one.Measured <= budget, other.Measured <= budget) switch
+        {
+            (true, true) => one.Noise < other.Noise,
+            (false, false) => one.Measured < other.Measured,
+            (bool holds, _) => holds,
+        };
+}
