@@ -39,11 +39,11 @@ internal sealed record BenchmarkNetwork(string Name, string Key, string File, st
     public Model ReadModel() => OnnxModelReader.Read(ModelPath);
 
     /// <summary>Draws the pictures to calibrate on; all the others are for measuring.</summary>
-    public (SubsetSource Calibration, SubsetSource Others) OpenPictures(Model model, ulong seed = 0)
+    public (SubsetSource Calibration, SubsetSource Others) OpenPictures(Model model, ulong seed = 0, int count = CalibrationCount)
     {
         string folder = AssetPath("images", Pictures);
         ISampleSource all = SampleSources.Open(folder, SampleInput.Of(model), Preprocess, Labels is null ? null : Path.Combine(folder, Labels));
-        SubsetSource calibration = SubsetSource.Draw(all, CalibrationCount, seed);
+        SubsetSource calibration = SubsetSource.Draw(all, count, seed);
         return (calibration, new SubsetSource(all, [.. Enumerable.Range(0, all.Count).Except(calibration.Indices)]));
     }
 

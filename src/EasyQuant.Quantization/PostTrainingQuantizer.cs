@@ -112,7 +112,7 @@ public static class PostTrainingQuantizer
         return new Calibrated(plan, new ScaleTable(plan, [.. grids.Select(g => g.Scale)], l => options.WeightRangeOf(l.Name)), collector.ObserveShapes(cancellationToken), distributions, nonNegativeInputs);
     }
 
-    private static ICalibrator CalibratorOf(QuantizationOptions options) => (options.Method, options.Preset) switch
+    private static ICalibrator CalibratorOf(QuantizationOptions options) => (options.Start ?? options.Method, options.Preset) switch
     {
         (QuantizationMethod.EasyQuant, EasyQuantPreset.Repo) or (QuantizationMethod.Kl, _) => new EntropyCalibrator(),
         (QuantizationMethod.EasyQuant or QuantizationMethod.MinMax, _) => new MinMaxCalibrator(),

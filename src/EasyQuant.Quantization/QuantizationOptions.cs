@@ -30,6 +30,9 @@ public sealed record QuantizationOptions
     /// <summary>Which of the two published forms of EasyQuant runs.</summary>
     public EasyQuantPreset Preset { get; init; } = EasyQuantPreset.Paper;
 
+    /// <summary>Whose activation thresholds EasyQuant's search starts at; null for those of the preset.</summary>
+    public QuantizationMethod? Start { get; init; }
+
     /// <summary>What EasyQuant's search makes small.</summary>
     public ScaleObjective Objective { get; init; } = ScaleObjective.Cosine;
 
@@ -82,6 +85,11 @@ public sealed record QuantizationOptions
         {
             _ = new IntegerRange(layer.WeightBits ?? WeightBits, signed: true);
             _ = new IntegerRange(layer.ActivationBits ?? ActivationBits, signed: false);
+        }
+
+        if (Start == QuantizationMethod.EasyQuant || (Start is not null && Method != QuantizationMethod.EasyQuant))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Start), Start, "EasyQuant's search, and no other method, starts at the thresholds of a method that searches nothing.");
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(Rounds, 1);

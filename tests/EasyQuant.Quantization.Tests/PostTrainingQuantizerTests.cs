@@ -30,6 +30,26 @@ public sealed class PostTrainingQuantizerTests
         Assert.InRange(MeanCosine(model, result.Model), cosine, 1);
     }
 
+    [Theory]
+    [InlineData(QuantizationMethod.Percentile)]
+    [InlineData(QuantizationMethod.MeanSquaredError)]
+    public void ASearch_StartsAtTheStepsOfTheMethodItIsTold(QuantizationMethod start)
+    {
+        Model model = SmallNetwork.Create();
+        QuantizationOptions options = new() { WeightBits = 5, ActivationBits = 5, KeepTrace = true };
+        QuantizationResult told = PostTrainingQuantizer.Run(model, SmallNetwork.Samples(8), options with { Start = start });
+        QuantizationResult alone = PostTrainingQuantizer.Run(model, SmallNetwork.Samples(8), options with { Method = start });
+
+        Assert.Equal(alone.Trace!.Tensors.Select(t => t.Scale), told.Trace!.Tensors.Select(t => t.StartScale));
+    }
+
+    [Fact]
+    public void AStart_IsForTheSearchAlone()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new QuantizationOptions { Start = QuantizationMethod.EasyQuant }.Validate());
+        Assert.Throws<ArgumentOutOfRangeException>(() => new QuantizationOptions { Method = QuantizationMethod.Kl, Start = QuantizationMethod.MinMax }.Validate());
+    }
+
     [Fact]
     public void Search_ImprovesEveryLayerAndTheWhole()
     {

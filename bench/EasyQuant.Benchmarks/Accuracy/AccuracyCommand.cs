@@ -13,15 +13,16 @@ internal sealed class AccuracyCommand : Command
     private readonly Option<bool> _judge = new("--judge") { Description = "Have ONNX Runtime compute every model on the same pictures too." };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads to use; the results do not depend on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
     private readonly Option<ulong[]> _seeds = Several("--seeds", "Seeds of the draw of calibration pictures; several give a table of what the draw changes.", 0UL);
+    private readonly Option<int> _samples = new("--samples") { Description = "How many pictures to calibrate on.", DefaultValueFactory = _ => BenchmarkNetwork.CalibrationCount };
     private readonly Option<string?> _json = new("--json") { Description = "Write the rows to this file." };
     private readonly Option<string?> _output = new("--output") { Description = "Keep the quantized models in this folder." };
     private readonly Option<int> _limit = new("--limit") { Hidden = true, DefaultValueFactory = _ => int.MaxValue };
 
     public AccuracyCommand()
-        : base("accuracy", "Calibrate on 50 pictures of each set, measure on all the others.")
+        : base("accuracy", "Calibrate on some pictures of each set, measure on all the others.")
     {
         _models.AcceptOnlyFromAmong([.. BenchmarkNetwork.All.Select(n => n.Key)]);
-        Option[] options = [_models, _variants, _judge, _threads, _seeds, _json, _output, _limit];
+        Option[] options = [_models, _variants, _judge, _threads, _seeds, _samples, _json, _output, _limit];
         Array.ForEach(options, Add);
         SetAction(Run);
     }
@@ -68,7 +69,7 @@ internal sealed class AccuracyCommand : Command
 
     private AccuracyRow[] Measure(BenchmarkNetwork network, string folder, ulong seed, ParseResult parsed)
     {
-        NetworkMeasurement measurement = new(network, folder, parsed.GetValue(_threads), seed);
+        NetworkMeasurement measurement = new(network, folder, parsed.GetValue(_threads), seed, parsed.GetValue(_samples));
         Array.ForEach(parsed.GetRequiredValue(_variants), measurement.Quantize);
         return measurement.Evaluate(parsed.GetValue(_limit), parsed.GetValue(_judge));
     }

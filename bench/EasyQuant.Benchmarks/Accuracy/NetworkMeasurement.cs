@@ -20,11 +20,11 @@ internal sealed class NetworkMeasurement
     private readonly SubsetSource _others;
     private readonly List<(string Label, string Path)> _files;
 
-    public NetworkMeasurement(BenchmarkNetwork network, string folder, int threads, ulong seed)
+    public NetworkMeasurement(BenchmarkNetwork network, string folder, int threads, ulong seed, int samples)
     {
         (_network, _folder, _threads, _seed) = (network, folder, threads, seed);
         _model = network.ReadModel();
-        (_calibration, _others) = network.OpenPictures(_model, seed);
+        (_calibration, _others) = network.OpenPictures(_model, seed, samples);
         _files = [(AccuracyRow.Float, network.ModelPath)];
     }
 

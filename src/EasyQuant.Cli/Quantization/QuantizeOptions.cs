@@ -16,6 +16,7 @@ internal sealed class QuantizeOptions
 
     private readonly Option<string> _method;
     private readonly Option<string> _preset;
+    private readonly Option<string?> _start;
     private readonly Option<string> _objective;
     private readonly Option<int> _rounds = new Option<int>("--rounds") { Description = "Sweeps of EasyQuant's search.", HelpName = "N", DefaultValueFactory = _ => 1 }.AtLeast(1);
     private readonly Option<int> _bits = new Option<int>("--bits") { Description = "Bits of weights and activations.", HelpName = "B", DefaultValueFactory = _ => 8 }.Between(2, 8);
@@ -32,8 +33,10 @@ internal sealed class QuantizeOptions
     {
         _method = new Option<string>("--method") { Description = "How scales are chosen.", DefaultValueFactory = _ => "eq" };
         _method.AcceptOnlyFromAmong([.. MethodNames.All.Keys]);
-        _preset = new Option<string>("--preset") { Description = "EasyQuant as in the paper, or as in its authors' program.", DefaultValueFactory = _ => "paper" };
-        _preset.AcceptOnlyFromAmong("paper", "repo");
+        _preset = new Option<string>("--preset") { Description = "EasyQuant as in the paper; as in its authors' program; or as in the paper with --rounding reconstruct and 200 samples, which takes some five times as long.", DefaultValueFactory = _ => "paper" };
+        _preset.AcceptOnlyFromAmong("paper", "repo", "accurate");
+        _start = new Option<string?>("--start") { Description = "Whose activation thresholds eq starts at; the preset says it otherwise." };
+        _start.AcceptOnlyFromAmong([.. MethodNames.All.Keys.Where(k => MethodNames.All[k] != QuantizationMethod.EasyQuant)]);
         _objective = new Option<string>("--objective") { Description = "What EasyQuant's search looks at: the direction of a layer's output, or its noise.", DefaultValueFactory = _ => "cosine" };
         _objective.AcceptOnlyFromAmong("cosine", "sqnr");
         _rounding = new Option<string>("--rounding") { Description = "Each weight to the nearest integer, or all of a layer together for the layer's output.", DefaultValueFactory = _ => "nearest" };
@@ -59,22 +62,31 @@ internal sealed class QuantizeOptions
     }
 
     /// <summary>The options in the order of the help.</summary>
-    public IEnumerable<Option> All => [_method, _preset, _objective, _rounds, _bits, _weightBits, _activationBits, _rounding, _activations, _activationType, _exclude, _config, _threads];
+    public IEnumerable<Option> All => [_method, _preset, _start, _objective, _rounds, _bits, _weightBits, _activationBits, _rounding, _activations, _activationType, _exclude, _config, _threads];
 
     /// <summary>The method's short name.</summary>
     public string MethodOf(ParseResult parsed) => parsed.GetValue(_method)!;
+
+    /// <summary>Whether accuracy is worth more time.</summary>
+    public bool IsAccurate(ParseResult parsed) => parsed.GetValue(_preset) == "accurate";
 
     /// <summary>What the command line wishes for.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="forTarget">Whether few bits are sought, for which reconstruction is the default.</param>
     public QuantizationOptions Read(ParseResult parsed, bool forTarget = false)
     {
-        bool reconstructs = parsed.GetResult(_rounding) is { Implicit: false } ? parsed.GetValue(_rounding) == "reconstruct" : forTarget;
+        if (parsed.GetValue(_start) is { } start && MethodOf(parsed) != "eq")
+        {
+            throw new UsageException($"--start {start} is for --method eq, whose search starts there; '{MethodOf(parsed)}' searches nothing.");
+        }
+
+        bool reconstructs = parsed.GetResult(_rounding) is { Implicit: false } ? parsed.GetValue(_rounding) == "reconstruct" : forTarget || IsAccurate(parsed);
         int bits = parsed.GetValue(_bits);
         return new QuantizationOptions
         {
             Method = MethodNames.All[MethodOf(parsed)],
             Preset = parsed.GetValue(_preset) == "repo" ? EasyQuantPreset.Repo : EasyQuantPreset.Paper,
+            Start = parsed.GetValue(_start) is { } calibrator ? MethodNames.All[calibrator] : null,
             Objective = parsed.GetValue(_objective) == "sqnr" ? ScaleObjective.Sqnr : ScaleObjective.Cosine,
             Rounds = parsed.GetValue(_rounds),
             WeightBits = parsed.GetValue(_weightBits) ?? bits,

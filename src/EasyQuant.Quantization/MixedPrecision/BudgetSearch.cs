@@ -47,7 +47,7 @@ public static class BudgetSearch
 
         long start = Stopwatch.GetTimestamp();
         quantization = quantization with { Cache = quantization.Cache ?? QuantizationCache.InMemory() };
-        QuantizationOptions quick = quantization with { Method = QuantizationMethod.MinMax, Reconstruction = null, KeepTrace = false };
+        QuantizationOptions quick = quantization with { Method = QuantizationMethod.MinMax, Start = null, Reconstruction = null, KeepTrace = false };
         LayerChoices choices = LayerChoices.Measure(model, samples, quantization, options.Widths, options.Cost, progress, cancellationToken);
         List<BudgetTrial> trials = [];
         (QuantizationResult Result, BudgetTrial Trial) Make(QuantizationOptions how, double bound)

@@ -52,7 +52,7 @@ internal sealed class LayerChoices
         for (int width = 0; width < widths.Count; width++)
         {
             // Thresholds of least squared error need no search, and are close enough to tell one layer from another.
-            QuantizationOptions uniform = options with { Method = QuantizationMethod.MeanSquaredError, WeightBits = widths[width], ActivationBits = widths[width], KeepTrace = false, Cache = statistics };
+            QuantizationOptions uniform = options with { Method = QuantizationMethod.MeanSquaredError, Start = null, WeightBits = widths[width], ActivationBits = widths[width], KeepTrace = false, Cache = statistics };
             LayerVariants variants = LayerVariants.Of(model, samples, uniform, cancellationToken);
             if (width == 0)
             {
