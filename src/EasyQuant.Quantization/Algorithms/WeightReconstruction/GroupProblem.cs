@@ -90,7 +90,7 @@ internal sealed class GroupProblem
     private double Error(double[] integers, double[] ideal, double step)
     {
         double[] difference = [.. integers.Zip(ideal, (q, v) => step * q - v)];
-        return difference.Select((d, k) => d * TensorPrimitives.Dot<double>(_measure[k], difference)).Sum();
+        return difference.Select((d, k) => d * OrderedDot.Of(_measure[k], difference)).Sum();
     }
 
     private double Moment(int k, int l) =>
