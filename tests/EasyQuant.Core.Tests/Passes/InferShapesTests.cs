@@ -68,6 +68,16 @@ public sealed class InferShapesTests
     }
 
     [Fact]
+    public void Parts_OfTheLargestExtent_AreCountedWithoutOverflow()
+    {
+        Model model = GraphText.Parse("(x: f32[2147483647]) => (a, b, c)\na, b, c = Split(x)");
+
+        new InferShapes().Apply(model);
+
+        Assert.Equal(["f32[715827883]", "f32[715827883]", "f32[715827881]"], model.Graph.Outputs.Select(o => o.Type?.ToString()));
+    }
+
+    [Fact]
     public void UnknownStaysUnknown()
     {
         Model model = GraphText.Parse("(x: f32, s: i64[3]) => (a, b, c, d)\na = Relu(x)\nb = Reshape(x, s)\nc = NonZero(x)\nd = com.example::Any(x)");

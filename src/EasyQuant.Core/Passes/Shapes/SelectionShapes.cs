@@ -71,7 +71,7 @@ internal static class SelectionShapes
             }
             else if (!s.Has(1) && axis is { } a && x![a].Value is { } total)
             {
-                long part = (total + outputs - 1L) / outputs;
+                long part = ((long)total + outputs - 1) / outputs;
                 extent = DimensionMath.Of(Math.Clamp(total - part * i, 0, part));
             }
 
