@@ -9,6 +9,7 @@ using EasyQuant.Quantization.Calibration.Entropy;
 using EasyQuant.Quantization.Calibration.MeanSquaredError;
 using EasyQuant.Quantization.Calibration.MinMax;
 using EasyQuant.Quantization.Calibration.Percentile;
+using EasyQuant.Quantization.Equalization;
 using EasyQuant.Quantization.Planning;
 using EasyQuant.Quantization.Preparation;
 using EasyQuant.Quantization.Qdq;
@@ -48,8 +49,8 @@ public static class PostTrainingQuantizer
                 $"Graph '{model.Graph.Name}' is already quantized: {layers} of its layers have integer weights. Start from the float model that it was made from.");
         }
 
-        Model prepared = ModelPreparation.Prepare(model);
         using WorkerPool workers = new(options.Threads);
+        Model prepared = Prepare(model, samples, options, workers, cancellationToken);
         (QuantizationPlan plan, ScaleTable scales, IReadOnlyDictionary<Value, Shape> shapes, ValueHistogram[]? distributions, _) = Calibrate(prepared, samples, options, workers, progress, cancellationToken);
         TraceRecorder? trace = distributions is null ? null : new TraceRecorder(plan, scales, distributions);
         SearchMemory? MemoryOf(params IReadOnlyList<string> search) => options.Cache is { KeepsSearches: true } cache
@@ -85,6 +86,18 @@ public static class PostTrainingQuantizer
         {
             Trace = trace?.Finish(),
         };
+    }
+
+    /// <summary>The form of a model that the options ask for, before anything is rounded.</summary>
+    internal static Model Prepare(Model model, ISampleSource samples, QuantizationOptions options, WorkerPool workers, CancellationToken cancellationToken)
+    {
+        Model prepared = ModelPreparation.Prepare(model);
+        if (options.Equalize)
+        {
+            ChannelEqualization.Apply(prepared, options, samples, workers, cancellationToken);
+        }
+
+        return prepared;
     }
 
     internal static Calibrated Calibrate(

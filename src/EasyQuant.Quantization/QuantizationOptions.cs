@@ -51,6 +51,12 @@ public sealed record QuantizationOptions
     /// <summary>Which grid activations get that may be negative.</summary>
     public ActivationGrid ActivationGrid { get; init; } = ActivationGrid.Auto;
 
+    /// <summary>
+    /// Whether the channels of tensors in front of and behind functions such as x · sigmoid(x) are brought to like ranges first. Networks without such
+    /// functions come out the same.
+    /// </summary>
+    public bool Equalize { get; init; }
+
     /// <summary>How activations are stored: unsigned suits x86 runtimes best. The reals are the same.</summary>
     public DataType ActivationType { get; init; } = DataType.UInt8;
 

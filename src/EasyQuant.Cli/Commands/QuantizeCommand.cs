@@ -62,6 +62,7 @@ internal sealed class QuantizeCommand : CliCommand
         "easyquant quantize mobilenet.onnx -o mobilenet.fast.onnx --calibration pictures --preprocess inception --target-latency 8",
         "easyquant quantize mobilenet.onnx -o mobilenet.small.onnx --calibration pictures --preprocess inception --target-size 3.5MB",
         "easyquant quantize yolox.onnx -o yolox.int8.onnx --calibration pictures --preprocess yolox --cache yolox.cache",
+        "easyquant quantize yolox.onnx -o yolox.int8.onnx --calibration pictures --samples 128 --preprocess yolox --method mse --equalize --rounding reconstruct",
     ];
 
     protected override int Execute(ParseResult parsed, Session session)

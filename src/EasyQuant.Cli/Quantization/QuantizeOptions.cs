@@ -24,6 +24,7 @@ internal sealed class QuantizeOptions
     private readonly Option<int?> _activationBits = BitsOption("--activation-bits", "Bits of activations, where they differ.");
     private readonly Option<string> _rounding;
     private readonly Option<string> _activations;
+    private readonly Option<bool> _equalize = new("--equalize") { Description = "Bring the channels around functions such as x * sigmoid(x) to like ranges first; what the network computes stays the same. Wants 100 samples or more." };
     private readonly Option<string> _activationType;
     private readonly Option<string[]> _exclude = new("--exclude") { Description = "Layers whose name matches stay in float; may be given several times.", HelpName = "REGEX" };
     private readonly Option<string?> _config = new("--config") { Description = "Wishes for single layers: a JSON file { \"layers\": [ { \"name\": REGEX, \"weightBits\": 8, \"float\": true } ] }.", HelpName = "FILE.json" };
@@ -62,7 +63,7 @@ internal sealed class QuantizeOptions
     }
 
     /// <summary>The options in the order of the help.</summary>
-    public IEnumerable<Option> All => [_method, _preset, _start, _objective, _rounds, _bits, _weightBits, _activationBits, _rounding, _activations, _activationType, _exclude, _config, _threads];
+    public IEnumerable<Option> All => [_method, _preset, _start, _objective, _rounds, _bits, _weightBits, _activationBits, _rounding, _activations, _equalize, _activationType, _exclude, _config, _threads];
 
     /// <summary>The method's short name.</summary>
     public string MethodOf(ParseResult parsed) => parsed.GetValue(_method)!;
@@ -93,6 +94,7 @@ internal sealed class QuantizeOptions
             ActivationBits = parsed.GetValue(_activationBits) ?? bits,
             Reconstruction = reconstructs ? new WeightReconstructionOptions() : null,
             ActivationGrid = Enum.Parse<ActivationGrid>(parsed.GetValue(_activations)!, ignoreCase: true),
+            Equalize = parsed.GetValue(_equalize),
             ActivationType = parsed.GetValue(_activationType) == "int8" ? DataType.Int8 : DataType.UInt8,
             Exclude = [.. (parsed.GetValue(_exclude) ?? []).Select(p => new Regex(p, RegexOptions.None, s_patternTimeout))],
             Overrides = parsed.GetValue(_config) is { } config ? LayerConfigFile.Read(config, s_patternTimeout) : [],

@@ -3,7 +3,6 @@ using EasyQuant.Graphs;
 using EasyQuant.Kernels.Threading;
 using EasyQuant.Quantization.Calibration;
 using EasyQuant.Quantization.Planning;
-using EasyQuant.Quantization.Preparation;
 using EasyQuant.Quantization.Qdq;
 using EasyQuant.Quantization.Simulation;
 using EasyQuant.Tensors;
@@ -48,8 +47,8 @@ public sealed class LayerVariants
     public static LayerVariants Of(Model model, ISampleSource samples, QuantizationOptions options, CancellationToken cancellationToken)
     {
         options.Validate();
-        Model prepared = ModelPreparation.Prepare(model);
         using WorkerPool workers = new(options.Threads);
+        Model prepared = PostTrainingQuantizer.Prepare(model, samples, options, workers, cancellationToken);
         return new LayerVariants(prepared, options, PostTrainingQuantizer.Calibrate(prepared, samples, options, workers, null, cancellationToken));
     }
 
