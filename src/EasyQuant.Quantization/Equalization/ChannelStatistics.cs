@@ -81,7 +81,10 @@ internal sealed class ChannelStatistics
             ReadOnlySpan<float> values = elements.Slice(row * places, places);
             statistics.Minima[channel] = MathF.Min(statistics.Minima[channel], TensorPrimitives.Min(values));
             statistics.Maxima[channel] = MathF.Max(statistics.Maxima[channel], TensorPrimitives.Max(values));
-            statistics._squares[channel] += TensorPrimitives.SumOfSquares(values);
+            foreach (float value in values)
+            {
+                statistics._squares[channel] += (double)value * value;
+            }
         }
 
         statistics._elements = (long)tensor.Shape[0] * places;
