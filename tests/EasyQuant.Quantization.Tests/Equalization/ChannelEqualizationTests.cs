@@ -6,7 +6,6 @@ using EasyQuant.Quantization.Preparation;
 using EasyQuant.Quantization.Sensitivity;
 using EasyQuant.Quantization.Tests.Inference;
 using EasyQuant.Runtime.Execution;
-using EasyQuant.Runtime.Inference;
 using EasyQuant.Runtime.Inference.Network;
 using EasyQuant.Tensors;
 using Xunit;
