@@ -37,7 +37,8 @@ public sealed class LayerTableTests
         IReadOnlyList<TensorDetails> tensors = LayerTable.TensorsOf(result.Trace);
 
         Assert.Equal(["first", "second", "third", "y"], rows.Select(r => r.Name));
-        Assert.Equal([null, null, "excluded by 'third'", "both factors are computed"], rows.Select(r => r.Reason));
+        Assert.Equal([null, null, "excluded by 'third'", null], rows.Select(r => r.Reason));
+        Assert.Equal((null, 8), (rows[3].WeightBits, rows[3].ActivationBits));
         LayerRow second = rows[1];
         Assert.Equal(("Conv", "6x4x8x8", 6, 7), (second.Op, second.Shape, second.WeightBits, second.ActivationBits));
         Assert.Equal(("avx2", 1.5, 6 * 4 * 8 * 8L), (second.Kernel, second.TimeMs, second.Macs));

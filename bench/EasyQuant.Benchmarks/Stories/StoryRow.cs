@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using EasyQuant.Data;
 using EasyQuant.Evaluation;
 using EasyQuant.Evaluation.Recurrence;
-using EasyQuant.Data;
 using EasyQuant.Graphs;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Testing.Stories;

@@ -12,6 +12,13 @@ namespace EasyQuant.Evaluation.Inspection;
 /// <param name="InputScale">The step of what the layer reads; nothing where it is not a constant.</param>
 public sealed record LayerQuantization(int WeightBits, int ActivationBits, float SmallestWeightScale, float LargestWeightScale, float? InputScale)
 {
+    /// <summary>The bits of integers that nothing bounds further.</summary>
+    public const int StorageBits = 8;
+
+    /// <summary>Whether the node multiplies two computed tensors, both of them integers.</summary>
+    public static bool IsProductOfTwo(Node node) =>
+        Enumerable.Range(0, 2).All(i => StoredConstant.Dequantizer(node.InputOrDefault(i)) is { } factor && factor.Inputs[0]?.Constant is null);
+
     /// <summary>How the node is quantized, or nothing where its weights or its input are floats.</summary>
     public static LayerQuantization? Of(Node node)
     {
@@ -40,7 +47,6 @@ public sealed record LayerQuantization(int WeightBits, int ActivationBits, float
 
     private static int BitsOf(Value? integers)
     {
-        const int StorageBits = 8;
         if (integers?.Producer is not { } clip || !clip.Is("Clip") || IntegerOf(clip.InputOrDefault(1)) is not { } low || IntegerOf(clip.InputOrDefault(2)) is not { } high)
         {
             return StorageBits;

@@ -15,10 +15,10 @@ public sealed record LayerRow
     /// <summary>Why it stays in float; nothing for a quantized layer.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Bits of the weights.</summary>
+    /// <summary>Bits of the weights; nothing where there are none, in a product of two computed tensors.</summary>
     public int? WeightBits { get; init; }
 
-    /// <summary>Bits of the input.</summary>
+    /// <summary>Bits of the input; of both factors in a product of two computed tensors.</summary>
     public int? ActivationBits { get; init; }
 
     /// <summary>The step of the input.</summary>

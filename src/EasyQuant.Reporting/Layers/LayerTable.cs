@@ -23,6 +23,7 @@ public static class LayerTable
         Dictionary<string, LayerQuantization> scalesOf = result.Model.Graph.Nodes.Where(LayerProfile.IsLayer)
             .Select(n => (Name: LayerProfile.NameOf(n), Scales: LayerQuantization.Of(n)))
             .Where(p => p.Scales is not null).GroupBy(p => p.Name).ToDictionary(g => g.Key, g => g.First().Scales!);
+        HashSet<string> products = [.. result.Model.Graph.Nodes.Where(LayerProfile.IsLayer).Where(LayerQuantization.IsProductOfTwo).Select(LayerProfile.NameOf)];
         Dictionary<string, WeightTrace> weights = ByName(result.Trace?.Weights ?? [], w => w.Layer);
         Dictionary<string, int> tensors = TensorsByReader(result.Trace);
         return
@@ -32,15 +33,16 @@ public static class LayerTable
                 LayerReport? report = quantized.GetValueOrDefault(layer.Name);
                 LayerError? error = errorOf.GetValueOrDefault(layer.Name);
                 LayerQuantization? scales = scalesOf.GetValueOrDefault(layer.Name);
+                bool isProduct = report is null && products.Contains(layer.Name);
                 LayerTime? time = timeOf.GetValueOrDefault(layer.Node.Label);
                 return new LayerRow
                 {
                     Name = layer.Name,
                     Op = layer.Node.OpType,
                     Shape = layer.Weight is { } w ? string.Join('x', w.Shape.ToArray()) : null,
-                    Reason = report is null ? floats.GetValueOrDefault(layer.Node.Label)?.Reason ?? "not considered for quantization" : null,
+                    Reason = report is null && !isProduct ? floats.GetValueOrDefault(layer.Node.Label)?.Reason ?? "not considered for quantization" : null,
                     WeightBits = report?.WeightBits,
-                    ActivationBits = report?.ActivationBits,
+                    ActivationBits = isProduct ? LayerQuantization.StorageBits : report?.ActivationBits,
                     InputScale = report?.InputScale,
                     SmallestWeightScale = scales?.SmallestWeightScale,
                     LargestWeightScale = scales?.LargestWeightScale,

@@ -7,7 +7,7 @@ function showDetail(report, layer, step) {
   definitions(facts, [
     ['Operator', `${layer.op}${layer.shape ? ` ${layer.shape.replaceAll('x', ' × ')}` : ''}`],
     ['In float because', layer.reason],
-    ['Bits', layer.weightBits === undefined ? undefined : `${layer.weightBits} for weights, ${layer.activationBits} for the input`],
+    ['Bits', layer.activationBits === undefined ? undefined : layer.weightBits === undefined ? `${layer.activationBits} for both factors` : `${layer.weightBits} for weights, ${layer.activationBits} for the input`],
     ['Input step', isNumber(layer.inputScale) ? significant(layer.inputScale, 4) : undefined],
     ['Weight steps', layer.smallestWeightScale === undefined ? undefined : `${significant(layer.smallestWeightScale)} to ${significant(layer.largestWeightScale)}`],
     ['Output SQNR', isNumber(layer.sqnrDb) ? layer.sqnrDb === Infinity ? 'exact' : `${decibels(layer.sqnrDb)} dB` : undefined],

@@ -31,5 +31,5 @@ function bitsOf(layers, key) {
 }
 
 function bits(layer) {
-  return layer.weightBits === undefined ? none : `${layer.weightBits} / ${layer.activationBits}`;
+  return layer.activationBits === undefined ? none : layer.weightBits === undefined ? `- / ${layer.activationBits}` : `${layer.weightBits} / ${layer.activationBits}`;
 }
