@@ -9,11 +9,10 @@ namespace EasyQuant.Benchmarks.Results;
 internal sealed partial class ResultsDocument
 {
     private readonly string _path;
-    private string _text;
 
     private ResultsDocument(string path, string text)
     {
-        (_path, _text) = (path, text);
+        _path = path;
         Parts = [.. Beginning().Matches(text).Select(m => new MeasuredPart(m.Groups["name"].Value, m.Groups["arguments"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)))];
     }
 
@@ -24,10 +23,11 @@ internal sealed partial class ResultsDocument
     /// <exception cref="InvalidDataException">A part does not end, or two have one name.</exception>
     public static ResultsDocument Read(string path)
     {
-        ResultsDocument document = new(path, File.ReadAllText(path));
+        string text = File.ReadAllText(path);
+        ResultsDocument document = new(path, text);
         foreach (IGrouping<string, MeasuredPart> parts in document.Parts.GroupBy(p => p.Name))
         {
-            if (parts.Count() > 1 || !document._text.Contains(End(parts.Key), StringComparison.Ordinal))
+            if (parts.Count() > 1 || !text.Contains(End(parts.Key), StringComparison.Ordinal))
             {
                 throw new InvalidDataException($"'{path}': the part '{parts.Key}' begins {parts.Count()} times and needs one '{End(parts.Key)}'.");
             }
@@ -36,16 +36,16 @@ internal sealed partial class ResultsDocument
         return document;
     }
 
-    /// <summary>Puts new content into a part and writes the file.</summary>
+    /// <summary>Puts new content into a part and writes the file, which may have been edited while the part was measured.</summary>
     public void Replace(MeasuredPart part, string content)
     {
-        int start = Beginning().Matches(_text).Where(m => m.Groups["name"].Value == part.Name).Select(m => m.Index + m.Length).Single();
-        int end = _text.IndexOf(End(part.Name), start, StringComparison.Ordinal);
-        _text = $"{_text[..start]}\n{content.Trim().ReplaceLineEndings("\n")}\n{_text[end..]}";
+        string text = File.ReadAllText(_path);
+        int start = Beginning().Matches(text).Where(m => m.Groups["name"].Value == part.Name).Select(m => m.Index + m.Length).Single();
+        int end = text.IndexOf(End(part.Name), start, StringComparison.Ordinal);
 
         // A run takes long: what it has measured is kept, whatever becomes of the rest.
         string temporary = $"{_path}.new";
-        File.WriteAllText(temporary, _text);
+        File.WriteAllText(temporary, $"{text[..start]}\n{content.Trim().ReplaceLineEndings("\n")}\n{text[end..]}");
         File.Move(temporary, _path, overwrite: true);
     }
 
