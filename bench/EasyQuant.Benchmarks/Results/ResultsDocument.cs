@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace EasyQuant.Benchmarks.Results;
 
 /// <summary>
-/// A Markdown text whose measured parts stand between two comments, <c>&lt;!-- measured NAME: ARGUMENTS --&gt;</c> and <c>&lt;!-- end NAME --&gt;</c>. What stands
+/// A Markdown text whose measured parts stand between two comments at the beginning of lines, <c>&lt;!-- measured NAME: ARGUMENTS --&gt;</c> and <c>&lt;!-- end NAME --&gt;</c>. What stands
 /// between them is what the benchmarks print when they are given the arguments; all other text is written by hand.
 /// </summary>
 internal sealed partial class ResultsDocument
@@ -51,7 +51,7 @@ internal sealed partial class ResultsDocument
 
     private static string End(string name) => $"<!-- end {name} -->";
 
-    [GeneratedRegex(@"<!-- measured (?<name>[\w-]+): (?<arguments>[^\r\n]*?) -->")]
+    [GeneratedRegex(@"^<!-- measured (?<name>[\w-]+): (?<arguments>[^\r\n]*?) -->", RegexOptions.Multiline)]
     private static partial Regex Beginning();
 }
 
