@@ -8,7 +8,7 @@ namespace EasyQuant.Quantization.Calibration;
 /// <param name="Scale">The step.</param>
 /// <remarks>
 /// An asymmetric grid covers the elements that were seen, [lo, hi] with zero inside, as far as the calibrator's threshold t lets them:
-/// <c>s = (min(hi, t) − max(lo, −t)) / (2^b − 1)</c>, <c>z = round(−max(lo, −t) / s)</c>. A search changes s alone, so that both ends move together.
+/// <c>z = round(−l · (2^b − 1) / (h − l))</c>, <c>s = max(−l / z, h / (2^b − 1 − z))</c> with <c>l = max(lo, −t)</c>, <c>h = min(hi, t)</c>. A search changes s alone, so that both ends move together.
 /// </remarks>
 internal readonly record struct StartGrid(IntegerRange Range, float Scale)
 {
@@ -46,7 +46,11 @@ internal readonly record struct StartGrid(IntegerRange Range, float Scale)
         (low, high) = (Math.Min(low, 0), Math.Max(high, 0));
         int steps = (1 << bits) - 1;
         float scale = MathF.Max((float)((high - low) / steps), ScaleTable.SmallestScale);
-        return new StartGrid(IntegerRange.Asymmetric(bits, (int)Math.Clamp(Math.Round(-low / scale), 0, steps)), scale);
+        int below = (int)Math.Clamp(Math.Round(-low / scale), 0, steps);
+
+        // Rounding z moves the ends: the step that keeps both inside puts one of them on the grid, often a picture's background.
+        float within = (float)Math.Max(below > 0 ? -low / below : 0, below < steps ? high / (steps - below) : 0);
+        return new StartGrid(IntegerRange.Asymmetric(bits, below), MathF.Max(within, ScaleTable.SmallestScale));
     }
 
     private static bool IsLopsided(ValueRange seen)
