@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using EasyQuant.Strings;
 
 namespace EasyQuant.Cli;
 

@@ -14,7 +14,7 @@ internal static class LineTable
             "PP-OCRv4 recognition", ">cosine", ">SQNR dB", ">characters right %", ">lines right", ">lines as FP32", ">ORT characters %", ">ORT lines as ours", ">integer MACs %", ">float nodes", ">bytes");
         Tensor[] reference = new Tensor[lines.Count];
         string[] readByFloat = new string[lines.Count];
-        int all = lines.Sum(l => l.Text.Length);
+        string[] texts = [.. lines.Select(l => l.Text)];
         foreach (OcrNetwork network in networks)
         {
             bool isReference = network == networks[0];
@@ -36,13 +36,13 @@ internal static class LineTable
             TensorError error = TensorError.Pool(errors);
             IntegerShare? share = network.ShareFor(lines[0].Input.Shape);
             table.Add(
-                network.Label, $"{error.Cosine:0.0000}", double.IsFinite(error.SqnrDb) ? $"{error.SqnrDb:0.0}" : "-", $"{Accuracy(ours):0.00}", $"{lines.Zip(ours).Count(p => p.First.Text == p.Second)}",
+                network.Label, $"{error.Cosine:0.0000}", double.IsFinite(error.SqnrDb) ? $"{error.SqnrDb:0.0}" : "-", $"{Accuracy(ours):0.00}", $"{texts.Zip(ours).Count(p => p.First == p.Second)}",
                 $"{ours.Zip(readByFloat).Count(p => p.First == p.Second)}", network.HasPeer ? $"{Accuracy(theirs):0.00}" : "-", network.HasPeer ? $"{ours.Zip(theirs).Count(p => p.First == p.Second)}" : "-",
                 share is null ? "-" : $"{share.MacsPercent:0.0}", share is null ? "all" : $"{share.FloatNodes}", $"{network.Bytes:N0}");
         }
 
-        return $"{table}{Environment.NewLine}{lines.Count} lines of {all} characters. Characters right: 100 · (1 − changes / characters), changes by edit distance.{Environment.NewLine}";
+        return $"{table}{Environment.NewLine}{lines.Count} lines of {texts.Sum(t => t.Length)} characters. Characters right: 100 · (1 − changes / characters), changes by edit distance.{Environment.NewLine}";
 
-        double Accuracy(string[] read) => 100.0 * (1 - (double)lines.Zip(read).Sum(p => EditDistance.Between(p.First.Text, p.Second)) / all);
+        double Accuracy(string[] read) => CharacterErrors.PercentRight(texts, read);
     }
 }

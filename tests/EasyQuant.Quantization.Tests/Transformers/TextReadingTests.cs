@@ -64,7 +64,7 @@ public sealed class TextReadingTests
         [.. lines.Select(l => characters.Read(executor.Run(new Dictionary<string, Tensor> { [NetworkInputs.Name] = l.Input }).Values.Single()))];
 
     private static double Accuracy(IReadOnlyList<(Tensor Input, string Text)> lines, string[] read) =>
-        100.0 * (1 - (double)lines.Zip(read).Sum(p => EditDistance.Between(p.First.Text, p.Second)) / lines.Sum(l => l.Text.Length));
+        CharacterErrors.PercentRight([.. lines.Select(l => l.Text)], read);
 
     // A score at a tie may fall the other way: one character in a page.
     private static void AssertPeerReads(Model quantized, (Tensor Input, string Text)[] lines, string[] ours, CharacterSet characters)
@@ -75,7 +75,7 @@ public sealed class TextReadingTests
         using OrtSession session = new(path);
         string output = quantized.Graph.Outputs[0].Name;
         string[] theirs = [.. lines.Select(l => characters.Read(session.Run(new Dictionary<string, Tensor> { [NetworkInputs.Name] = l.Input }, [output])[output]))];
-        Assert.InRange(ours.Zip(theirs).Sum(p => EditDistance.Between(p.First, p.Second)), 0, 1);
+        Assert.InRange(CharacterErrors.Count(ours, theirs), 0, 1);
     }
 
     private sealed class Lines(IReadOnlyList<Tensor> inputs) : ISampleSource

@@ -1,6 +1,7 @@
+using EasyQuant.Strings;
 using Xunit;
 
-namespace EasyQuant.Cli.Tests;
+namespace EasyQuant.Core.Tests.Strings;
 
 public sealed class EditDistanceTests
 {

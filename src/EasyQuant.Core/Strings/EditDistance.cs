@@ -1,6 +1,6 @@
-namespace EasyQuant.Cli;
+namespace EasyQuant.Strings;
 
-/// <summary>How many letters have to be changed, added or taken away to turn one word into another (Levenshtein 1965).</summary>
+/// <summary>How many characters have to be changed, added or taken away to turn one text into another (Levenshtein 1965).</summary>
 internal static class EditDistance
 {
     /// <summary>The least number of such edits.</summary>
