@@ -19,7 +19,6 @@ internal sealed record BenchmarkNetwork(string Name, string Key, string File, st
     /// <summary>How many pictures networks are calibrated on, as <c>easyquant quantize</c> draws them.</summary>
     public const int CalibrationCount = 50;
 
-
     public static BenchmarkNetwork SqueezeNet { get; } =
         new("SqueezeNet 1.1", "squeezenet", "squeezenet1.1.onnx", "imagenet1000", "labels.csv", PreprocessPresets.Imagenet);
 
@@ -44,7 +43,7 @@ internal sealed record BenchmarkNetwork(string Name, string Key, string File, st
         string folder = AssetPath("images", Pictures);
         ISampleSource all = SampleSources.Open(folder, SampleInput.Of(model), Preprocess, Labels is null ? null : Path.Combine(folder, Labels));
         SubsetSource calibration = SubsetSource.Draw(all, count, seed);
-        return (calibration, new SubsetSource(all, [.. Enumerable.Range(0, all.Count).Except(calibration.Indices)]));
+        return (calibration, calibration.Others);
     }
 
     /// <summary>The path of a file or folder of the assets.</summary>

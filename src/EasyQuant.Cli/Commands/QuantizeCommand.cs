@@ -83,7 +83,7 @@ internal sealed class QuantizeCommand : CliCommand
         int seed = parsed.GetValue(_seed);
         bool wantsMore = _how.IsAccurate(parsed) && parsed.GetResult(_samples) is null or { Implicit: true };
         QuantizationOptions options = _how.Read(parsed, forTarget: _target.SeeksFewerBits(parsed)) with { KeepTrace = report is not null, Cache = _cache.Open(parsed, session) };
-        (ISampleSource all, SubsetSource samples, int total) = DrawnSamples.Open(
+        (_, SubsetSource samples, int total) = DrawnSamples.Open(
             new SampleRequest(preprocess, parsed.GetRequiredValue(_calibration), model, _target.LabelsOf(parsed), wantsMore ? SamplesForAccuracy : parsed.GetValue(_samples), seed),
             FeedbackOption.Resolve(parsed.GetRequiredValue(_feedback), model.Graph, path), all: _target.IsWanted(parsed), options.Threads, session);
         string[] names = [.. Enumerable.Range(0, samples.Count).Select(i => samples.Read(i).Name)];
@@ -97,7 +97,7 @@ internal sealed class QuantizeCommand : CliCommand
         }
 
         (QuantizationResult result, TargetVerdict? outcome) = _target.IsWanted(parsed)
-            ? _target.Run(parsed, model, all, samples, options, Stamp, session)
+            ? _target.Run(parsed, model, samples, options, Stamp, session)
             : (Quantize(model, samples, options, session), null);
         Stamp(result.Model);
         long bytes = output.Write(result.Model);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using EasyQuant.Cli.Terminal;
-using EasyQuant.Data;
 using EasyQuant.Data.Sources;
 using EasyQuant.Evaluation;
 using EasyQuant.Evaluation.Metrics;
@@ -39,7 +38,7 @@ internal sealed class BudgetTarget
 
     /// <summary>Searches; where samples have labels, top-1 is measured on those that are not drawn for calibration.</summary>
     public static (QuantizationResult Result, TargetVerdict Outcome) Run(
-        BudgetOptions options, Model model, ISampleSource all, SubsetSource calibration, QuantizationOptions quantization, Action<Model> stamp, bool measuresTop1, Session session)
+        BudgetOptions options, Model model, SubsetSource calibration, QuantizationOptions quantization, Action<Model> stamp, bool measuresTop1, Session session)
     {
         bool isTime = options.Cost == BitCost.Latency;
         double Measure(Model quantized)
@@ -56,7 +55,7 @@ internal sealed class BudgetTarget
         (double Points, double Margin, double Top1Float, int Samples)? loss = null;
         if (measuresTop1)
         {
-            using AccuracyDrop accuracy = new(model, TargetSearch.Others(all, calibration), quantization.Threads);
+            using AccuracyDrop accuracy = new(model, calibration.Others, quantization.Threads);
             PairedDifference drop = session.Progress.Show(progress => accuracy.Measure(found.Best.Model, new EvaluationReporter("measuring", progress), session.CancellationToken));
             loss = (drop.Points, drop.Margin, accuracy.ReferenceTop1, accuracy.Samples);
         }

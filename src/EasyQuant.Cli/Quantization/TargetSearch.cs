@@ -89,21 +89,20 @@ internal sealed class TargetSearch
     /// <summary>Searches; what is not drawn for calibration is measured on.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="model">The float model.</param>
-    /// <param name="all">All samples.</param>
     /// <param name="calibration">Those drawn for calibration.</param>
     /// <param name="quantization">How to quantize.</param>
     /// <param name="stamp">What is written into every model's metadata.</param>
     /// <param name="session">Told of what happens.</param>
     public (QuantizationResult Result, TargetVerdict Outcome) Run(
-        ParseResult parsed, Model model, ISampleSource all, SubsetSource calibration, QuantizationOptions quantization, Action<Model> stamp, Session session)
+        ParseResult parsed, Model model, SubsetSource calibration, QuantizationOptions quantization, Action<Model> stamp, Session session)
     {
         if (_budget.Of(parsed) is { } budget)
         {
             BudgetOptions bounded = budget with { Trials = parsed.GetValue(_trials), TimeBudget = TimeSpan.FromSeconds(parsed.GetValue(_timeBudget)) };
-            return BudgetTarget.Run(bounded, model, all, calibration, quantization, stamp, measuresTop1: LabelsOf(parsed) is not null, session);
+            return BudgetTarget.Run(bounded, model, calibration, quantization, stamp, measuresTop1: LabelsOf(parsed) is not null, session);
         }
 
-        SubsetSource others = Others(all, calibration);
+        SubsetSource others = calibration.Others;
         using AccuracyDrop accuracy = new(model, others, quantization.Threads);
         session.Note($"Measuring on the other {others.Count} samples.");
         MixedPrecisionOptions options = new()
@@ -134,13 +133,6 @@ internal sealed class TargetSearch
         return (found.Best, new TargetOutcome(
             options.TargetDrop, found.Reached, best.Points, best.Margin, accuracy.ReferenceTop1, accuracy.Samples, found.BestTrial.MeanBits, floatMs, quantizedMs,
             [.. found.Trials.Select(t => new TargetTrial(t.MeanBits, t.Drop))]));
-    }
-
-    /// <summary>The samples that are not drawn for calibration.</summary>
-    public static SubsetSource Others(ISampleSource all, SubsetSource calibration)
-    {
-        HashSet<int> drawn = [.. calibration.Indices];
-        return new SubsetSource(all, [.. Enumerable.Range(0, all.Count).Where(i => !drawn.Contains(i))]);
     }
 
     /// <summary>Median times of both models, one thread.</summary>

@@ -26,6 +26,9 @@ public sealed class SubsetSource : ISampleSource
     /// <summary>Which samples of the source these are.</summary>
     public IReadOnlyList<int> Indices => _indices;
 
+    /// <summary>All the other samples of the source, in its order.</summary>
+    public SubsetSource Others => new(_source, [.. Enumerable.Range(0, _source.Count).Except(_indices)]);
+
     /// <summary>
     /// <paramref name="count"/> samples drawn without replacement, each subset equally likely, in the order of the source; the
     /// whole source where it has no more. The same seed draws the same samples on every machine and in every version.

@@ -55,6 +55,16 @@ public sealed class SubsetSourceTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new SubsetSource(Hundred, [100]));
     }
 
+    [Fact]
+    public void Others_AreTheRest_InTheOrderOfTheSource()
+    {
+        SubsetSource five = new(new Numbers(5), [3, 1]);
+
+        Assert.Equal([0, 2, 4], five.Others.Indices);
+        Assert.Equal([1, 3], five.Others.Others.Indices);
+        Assert.Empty(SubsetSource.Draw(Hundred, 100, 0).Others.Indices);
+    }
+
     private sealed class Numbers(int count) : ISampleSource
     {
         public int Count => count;
