@@ -50,42 +50,41 @@ public static class BudgetSearch
         QuantizationOptions quick = quantization with { Method = QuantizationMethod.MinMax, Start = null, Reconstruction = null, KeepTrace = false };
         LayerChoices choices = LayerChoices.Measure(model, samples, quantization, options.Widths, options.Cost, progress, cancellationToken);
         List<BudgetTrial> trials = [];
-        (QuantizationResult Result, BudgetTrial Trial) Make(QuantizationOptions how, double bound)
+        (QuantizationResult Result, BudgetTrial Trial) Make(QuantizationOptions how, LayerBits layers)
         {
-            (IReadOnlyList<LayerOverride> bits, _, double noise) = choices.ChooseWithin(bound);
-            QuantizationResult result = PostTrainingQuantizer.Run(model, samples, how with { Overrides = [.. bits, .. how.Overrides] }, progress, cancellationToken);
-            BudgetTrial trial = new(measure(result.Model), choices.MeanBits(bits), noise, bits);
+            QuantizationResult result = PostTrainingQuantizer.Run(model, samples, how with { Overrides = [.. layers.Overrides, .. how.Overrides] }, progress, cancellationToken);
+            BudgetTrial trial = new(measure(result.Model), layers.MeanBits, layers.Noise, layers.Overrides);
             trials.Add(trial);
             tried?.Invoke(trial);
             return (result, trial);
         }
 
         double bound = options.Budget;
-        (BudgetTrial Trial, double Bound)? best = null;
+        (BudgetTrial Trial, LayerBits Layers)? best = null;
         HashSet<string> seen = [];
         for (int i = 0; i < options.Trials && (i == 0 || Stopwatch.GetElapsedTime(start) < options.TimeBudget); i++)
         {
-            (IReadOnlyList<LayerOverride> bits, double cost, _) = choices.ChooseWithin(bound);
-            if (!seen.Add(string.Join(';', bits)))
+            LayerBits layers = choices.QuietestWithin(bound);
+            if (!seen.Add(string.Join(';', layers.Overrides)))
             {
                 break;
             }
 
-            BudgetTrial trial = Make(quick, bound).Trial;
+            BudgetTrial trial = Make(quick, layers).Trial;
             if (best is not { } b || IsBetter(trial, b.Trial, options.Budget))
             {
-                best = (trial, bound);
+                best = (trial, layers);
             }
 
-            bound = cost + options.Budget - trial.Measured;
+            bound = layers.Cost + options.Budget - trial.Measured;
         }
 
-        bound = best!.Value.Bound;
-        (QuantizationResult Result, BudgetTrial Trial) last = Make(quantization, bound);
-        for (int i = 1; i < LastNetworks && best.Value.Trial.Measured <= options.Budget && last.Trial.Measured > options.Budget; i++)
+        (BudgetTrial bestTrial, LayerBits chosen) = best!.Value;
+        (QuantizationResult Result, BudgetTrial Trial) last = Make(quantization, chosen);
+        for (int i = 1; i < LastNetworks && bestTrial.Measured <= options.Budget && last.Trial.Measured > options.Budget; i++)
         {
-            bound = choices.ChooseWithin(bound).Cost + options.Budget - last.Trial.Measured;
-            last = Make(quantization, bound);
+            chosen = choices.QuietestWithin(chosen.Cost + options.Budget - last.Trial.Measured);
+            last = Make(quantization, chosen);
         }
 
         return new BudgetResult(last.Result, last.Trial, last.Trial.Measured <= options.Budget, trials);

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using EasyQuant.Data;
 using EasyQuant.Graphs;
-using EasyQuant.Quantization.Caching;
 using EasyQuant.Quantization.Planning;
 using EasyQuant.Quantization.Sensitivity;
 using EasyQuant.Runtime.Inference;
@@ -40,19 +39,26 @@ internal sealed class LayerChoices
     public double UniformNoise(int width) => _noises.Sum(n => n[width]);
 
     /// <summary>Measures every layer alone at every width.</summary>
+    /// <param name="model">The float model.</param>
+    /// <param name="samples">For calibration.</param>
+    /// <param name="options">How networks will be quantized, with a cache: all widths share their statistics.</param>
+    /// <param name="widths">Bits that a layer may have, most first, beside float.</param>
+    /// <param name="cost">What costs are.</param>
+    /// <param name="progress">Told of every layer.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public static LayerChoices Measure(
         Model model, ISampleSource samples, QuantizationOptions options, IReadOnlyList<int> widths, BitCost cost, IProgress<QuantizationProgress>? progress, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(options.Cache);
         using OutputNoise outputs = new(model, samples, options.Threads, cancellationToken);
         QuantizableLayer[][] units = [];
         Dictionary<QuantizableLayer, long> macs = [];
         List<double[]> noises = [];
-        QuantizationCache statistics = options.Cache ?? QuantizationCache.InMemory();
         Dictionary<string, double>[] latencies = new Dictionary<string, double>[widths.Count];
         for (int width = 0; width < widths.Count; width++)
         {
             // Thresholds of least squared error need no search, and are close enough to tell one layer from another.
-            QuantizationOptions uniform = options with { Method = QuantizationMethod.MeanSquaredError, Start = null, WeightBits = widths[width], ActivationBits = widths[width], KeepTrace = false, Cache = statistics };
+            QuantizationOptions uniform = options with { Method = QuantizationMethod.MeanSquaredError, Start = null, WeightBits = widths[width], ActivationBits = widths[width], KeepTrace = false };
             LayerVariants variants = LayerVariants.Of(model, samples, uniform, cancellationToken);
             if (width == 0)
             {
@@ -86,35 +92,26 @@ internal sealed class LayerChoices
         return new LayerChoices(units, bits, costs, [.. noises], macs);
     }
 
-    /// <summary>The bits of least cost for at most this noise, and that cost.</summary>
-    public (IReadOnlyList<LayerOverride> Bits, double Cost) Choose(double noise)
-    {
-        int[] choice = MultipleChoice.Minimize(_costs, _noises, noise) ?? [.. _units.Select(_ => _bits.Length - 1)];
-        return ([.. _units.SelectMany((unit, i) => unit.Select(l => OverrideOf(l, _bits[choice[i]])))], choice.Select((c, i) => _costs[i][c]).Sum());
-    }
+    /// <summary>The bits of least cost for at most this noise; float for all layers where nothing else holds it.</summary>
+    public LayerBits CheapestWithin(double noise) => Of(MultipleChoice.Minimize(_costs, _noises, noise) ?? [.. _units.Select(_ => _bits.Length - 1)]);
 
-    /// <summary>
-    /// The bits of least noise for at most this cost, their cost and their noise; the cheapest of all where even they cost more. At least one
-    /// layer is quantized.
-    /// </summary>
-    public (IReadOnlyList<LayerOverride> Bits, double Cost, double Noise) ChooseWithin(double cost)
+    /// <summary>The bits of least noise for at most this cost; the cheapest of all where even they cost more. At least one layer is quantized.</summary>
+    public LayerBits QuietestWithin(double cost)
     {
         cost = Math.Min(cost, BelowFloat * _costs.Sum(c => c[^1]));
-        int[] choice = (cost > 0 ? MultipleChoice.Minimize(_noises, _costs, cost) : null) ?? [.. _costs.Select((c, i) => Cheapest(c, _noises[i]))];
-        return (
-            [.. _units.SelectMany((unit, i) => unit.Select(l => OverrideOf(l, _bits[choice[i]])))],
-            choice.Select((c, i) => _costs[i][c]).Sum(),
-            choice.Select((c, i) => _noises[i][c]).Sum());
+        return Of((cost > 0 ? MultipleChoice.Minimize(_noises, _costs, cost) : null) ?? [.. _costs.Select((c, i) => Cheapest(c, _noises[i]))]);
     }
 
     private static int Cheapest(double[] costs, double[] noises) => Enumerable.Range(0, costs.Length).MinBy(c => (costs[c], noises[c]));
 
-    /// <summary>The mean over all multiply-accumulates.</summary>
-    public double MeanBits(IReadOnlyList<LayerOverride> overrides)
+    private LayerBits Of(int[] choice)
     {
-        QuantizableLayer[] layers = [.. _units.SelectMany(u => u)];
-        double total = layers.Select((l, i) => (double)_macs[l] * (overrides[i].Float ? FloatBits : overrides[i].WeightBits!.Value)).Sum();
-        return total / layers.Sum(l => _macs[l]);
+        (QuantizableLayer Layer, int Bits)[] layers = [.. _units.SelectMany((unit, i) => unit.Select(l => (l, _bits[choice[i]])))];
+        return new LayerBits(
+            [.. layers.Select(l => OverrideOf(l.Layer, l.Bits))],
+            choice.Select((c, i) => _costs[i][c]).Sum(),
+            choice.Select((c, i) => _noises[i][c]).Sum(),
+            layers.Sum(l => (double)_macs[l.Layer] * l.Bits) / layers.Sum(l => _macs[l.Layer]));
     }
 
     // Milliseconds of each layer, by its label.
@@ -130,3 +127,10 @@ internal sealed class LayerChoices
         return bits == FloatBits ? new LayerOverride(name, Float: true) : new LayerOverride(name, bits, bits);
     }
 }
+
+/// <summary>A choice of bits.</summary>
+/// <param name="Overrides">The bits of each layer.</param>
+/// <param name="Cost">What the layers take.</param>
+/// <param name="Noise">Noise over signal of the outputs: the sum of what each layer alone brings.</param>
+/// <param name="MeanBits">Bits of weights and inputs, the mean over all multiply-accumulates; 32 for layers in float.</param>
+internal sealed record LayerBits(IReadOnlyList<LayerOverride> Overrides, double Cost, double Noise, double MeanBits);

@@ -52,14 +52,14 @@ public static class MixedPrecisionSearch
         for (int trial = 0; trial < options.Trials && (trial == 0 || Stopwatch.GetElapsedTime(start) < options.TimeBudget); trial++)
         {
             double noise = Math.Exp((low + high) / 2);
-            (IReadOnlyList<LayerOverride> bits, double cost) = choices.Choose(noise);
-            if (!seen.Add(string.Join(';', bits)))
+            LayerBits bits = choices.CheapestWithin(noise);
+            if (!seen.Add(string.Join(';', bits.Overrides)))
             {
                 break;
             }
 
-            QuantizationResult result = PostTrainingQuantizer.Run(model, samples, quantization with { Overrides = [.. bits, .. quantization.Overrides] }, progress, cancellationToken);
-            MixedPrecisionTrial measured = new(cost, choices.MeanBits(bits), drop(result.Model), bits);
+            QuantizationResult result = PostTrainingQuantizer.Run(model, samples, quantization with { Overrides = [.. bits.Overrides, .. quantization.Overrides] }, progress, cancellationToken);
+            MixedPrecisionTrial measured = new(bits.Cost, bits.MeanBits, drop(result.Model), bits.Overrides);
             trials.Add(measured);
             tried?.Invoke(measured);
             if (measured.Drop <= options.TargetDrop)
