@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using EasyQuant.Benchmarks.Integer;
 using EasyQuant.Graphs;
@@ -73,16 +71,8 @@ internal sealed class FootprintCommand : Command
         return (onnx, prepared);
     }
 
-    private static Footprint Probe(Contestant contestant, int threads)
-    {
-        ProcessStartInfo start = new(Environment.ProcessPath!, ["probe", contestant.Form, contestant.Path, threads.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
-        using Process process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0
-            ? JsonSerializer.Deserialize<Footprint>(output)!
-            : throw new InvalidOperationException($"{contestant.Name}: the process ended with {process.ExitCode}.");
-    }
+    private static Footprint Probe(Contestant contestant, int threads) =>
+        JsonSerializer.Deserialize<Footprint>(ChildProcess.OutputOfThisProgram("probe", contestant.Form, contestant.Path, $"{threads}"))!;
 
     private static MarkdownTable TableOf(IReadOnlyList<Contestant> contestants, IReadOnlyList<List<Footprint>> seen)
     {

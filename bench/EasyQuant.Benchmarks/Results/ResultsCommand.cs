@@ -35,7 +35,7 @@ internal sealed class ResultsCommand : Command
             if (!list)
             {
                 long start = Stopwatch.GetTimestamp();
-                string printed = Print(part.Arguments);
+                string printed = ChildProcess.OutputOfThisProgram(part.Arguments);
                 document.Replace(part, $"""
                     ```
                     dotnet run -c Release --project bench/EasyQuant.Benchmarks -- {string.Join(' ', part.Arguments)}
@@ -51,25 +51,10 @@ internal sealed class ResultsCommand : Command
         return 0;
     }
 
-    private static string Print(IEnumerable<string> arguments)
-    {
-        string self = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this program is not known.");
-        return Output(self, Path.GetFileNameWithoutExtension(self) == "dotnet" ? [typeof(ResultsCommand).Assembly.Location, .. arguments] : arguments);
-    }
-
     private static string Source()
     {
-        string commit = Output("git", ["rev-parse", "--short", "HEAD"]).Trim();
-        bool isChanged = Output("git", ["status", "--porcelain", "--", "src", "bench", "tests"]).Trim() != "";
+        string commit = ChildProcess.Output("git", "rev-parse", "--short", "HEAD").Trim();
+        bool isChanged = ChildProcess.Output("git", "status", "--porcelain", "--", "src", "bench", "tests").Trim() != "";
         return $"Commit `{commit}`{(isChanged ? " with changes" : "")}";
-    }
-
-    private static string Output(string program, IEnumerable<string> arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })
-            ?? throw new InvalidOperationException($"'{program}' did not start.");
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"'{program} {string.Join(' ', arguments)}' ended with {process.ExitCode}.");
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace EasyQuant.Benchmarks.Search;
@@ -52,22 +51,6 @@ internal sealed class SearchCommand : Command
         Console.WriteLine($"Machine: {Machine.Description}");
     }
 
-    private static SearchRun MeasureInChild(BenchmarkNetwork network, int threads)
-    {
-        string program = Environment.ProcessPath ?? throw new InvalidOperationException("This process does not know what it was started from.");
-        ProcessStartInfo start = new(program) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(SearchCommand).Assembly.Location);
-        }
-
-        string[] arguments = ["search", "--here", "--model", network.Key, "--threads", $"{threads}"];
-        Array.ForEach(arguments, start.ArgumentList.Add);
-        using Process child = Process.Start(start)!;
-        string output = child.StandardOutput.ReadToEnd();
-        child.WaitForExit();
-        return child.ExitCode == 0
-            ? JsonSerializer.Deserialize<SearchRun>(output)!
-            : throw new InvalidOperationException($"The measurement with {threads} threads ended with exit code {child.ExitCode}.");
-    }
+    private static SearchRun MeasureInChild(BenchmarkNetwork network, int threads) =>
+        JsonSerializer.Deserialize<SearchRun>(ChildProcess.OutputOfThisProgram("search", "--here", "--model", network.Key, "--threads", $"{threads}"))!;
 }

@@ -60,21 +60,13 @@ internal sealed class TargetsCommand : Command
             .. (parsed.GetValue(_others) ?? []).SelectMany(text => text.Split(' ').Select((word, w) => w == 0 ? $"--{word}" : word)),
         ];
         long start = Stopwatch.GetTimestamp();
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })
-            ?? throw new InvalidOperationException("'dotnet' did not start.");
-        string printed = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
         const int done = 0, missed = 4;
-        if (process.ExitCode is not (done or missed))
-        {
-            throw new InvalidOperationException($"'dotnet {string.Join(' ', arguments)}' ended with {process.ExitCode}.");
-        }
-
+        (int exitCode, string printed) = ChildProcess.Run("dotnet", arguments, done, missed);
         JsonElement target = JsonDocument.Parse(printed).RootElement.GetProperty("target");
         double Number(string name) => target.GetProperty(name).GetDouble();
         (double drop, double margin) = (Number("drop"), Number("margin"));
         table.Add(
-            network.Name, $"{Number("meanBits"):0.00}", $"{drop:0.00}", $"{drop - margin:0.00} to {drop + margin:0.00}", process.ExitCode == done ? "yes" : "**no**",
+            network.Name, $"{Number("meanBits"):0.00}", $"{drop:0.00}", $"{drop - margin:0.00} to {drop + margin:0.00}", exitCode == done ? "yes" : "**no**",
             $"{target.GetProperty("trials").GetArrayLength()}", $"{Stopwatch.GetElapsedTime(start).TotalSeconds:0}", $"{Number("floatMs"):0.00}", $"{Number("quantizedMs"):0.00}");
     }
 }
