@@ -8,11 +8,11 @@ internal sealed class AccuracyCommand : Command
 {
     private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
-    private readonly Option<string[]> _models = Several("--models", "Which networks.", [.. BenchmarkNetwork.All.Select(n => n.Key)]);
+    private readonly Option<string[]> _models = Several.Option("--models", "Which networks.", [.. BenchmarkNetwork.All.Select(n => n.Key)]);
     private readonly Option<Variant[]> _variants = Variant.Option("kl:8", "eq:8", "eq+r:8", "kl:7", "eq:7", "eq+r:7");
     private readonly Option<bool> _judge = new("--judge") { Description = "Have ONNX Runtime compute every model on the same pictures too." };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads to use; the results do not depend on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
-    private readonly Option<ulong[]> _seeds = Several("--seeds", "Seeds of the draw of calibration pictures; several give a table of what the draw changes.", 0UL);
+    private readonly Option<ulong[]> _seeds = Several.Option("--seeds", "Seeds of the draw of calibration pictures; several give a table of what the draw changes.", 0UL);
     private readonly Option<int> _samples = new("--samples") { Description = "How many pictures to calibrate on.", DefaultValueFactory = _ => BenchmarkNetwork.CalibrationCount };
     private readonly Option<string?> _json = new("--json") { Description = "Write the rows to this file." };
     private readonly Option<string?> _output = new("--output") { Description = "Keep the quantized models in this folder." };
@@ -73,11 +73,4 @@ internal sealed class AccuracyCommand : Command
         Array.ForEach(parsed.GetRequiredValue(_variants), measurement.Quantize);
         return measurement.Evaluate(parsed.GetValue(_limit), parsed.GetValue(_judge));
     }
-
-    private static Option<T[]> Several<T>(string name, string description, params T[] defaults) => new(name)
-    {
-        Description = description,
-        AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => defaults,
-    };
 }

@@ -8,13 +8,7 @@ internal sealed class FloatCommand : Command
 {
     private static readonly BenchmarkNetwork[] s_networks = [BenchmarkNetwork.SqueezeNet, BenchmarkNetwork.MobileNet];
 
-    private readonly Option<int[]> _threads = new("--threads")
-    {
-        Description = "Numbers of threads to measure with.",
-        AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => [1, 2],
-    };
-
+    private readonly Option<int[]> _threads = Several.Option("--threads", "Numbers of threads to measure with.", 1, 2);
     private readonly Option<int> _rounds = new("--rounds") { Description = "Turns of each of the two.", DefaultValueFactory = _ => 40 };
 
     public FloatCommand()

@@ -7,20 +7,8 @@ namespace EasyQuant.Benchmarks.Integer;
 /// <summary><c>int7</c>: what seven bits gain over eight on an instruction set, and how many products are added in 16 bits there.</summary>
 internal sealed class Int7Command : Command
 {
-    private readonly Option<string[]> _models = new("--models")
-    {
-        Description = "Which networks.",
-        AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => ["squeezenet", "resnet50"],
-    };
-
-    private readonly Option<string[]> _isas = new("--isas")
-    {
-        Description = "Which instruction sets, as EASYQUANT_ISA names them.",
-        AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => ["avx512vnni", "avx512bw", "avx2"],
-    };
-
+    private readonly Option<string[]> _models = Several.Option("--models", "Which networks.", "squeezenet", "resnet50");
+    private readonly Option<string[]> _isas = Several.Option("--isas", "Which instruction sets, as EASYQUANT_ISA names them.", "avx512vnni", "avx512bw", "avx2");
     private readonly Option<int> _threads = new("--threads") { Description = "Threads of each session.", DefaultValueFactory = _ => 1 };
     private readonly Option<double> _seconds = new("--seconds") { Description = "Time for each network.", DefaultValueFactory = _ => 10 };
     private readonly Option<WinogradUse> _winograd = new("--winograd") { Description = "Whether 3 x 3 convolutions may be computed by Winograd's method.", DefaultValueFactory = _ => WinogradUse.Auto };

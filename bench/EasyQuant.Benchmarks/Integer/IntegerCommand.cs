@@ -15,20 +15,8 @@ internal sealed class IntegerCommand : Command
 {
     private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
-    private readonly Option<string[]> _models = new("--models")
-    {
-        Description = "Which networks.",
-        AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => [.. TimedNetwork.All.Select(n => n.Key)],
-    };
-
-    private readonly Option<int[]> _threads = new("--threads")
-    {
-        Description = "Numbers of threads to measure with.",
-        AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => [1, 2],
-    };
-
+    private readonly Option<string[]> _models = Several.Option("--models", "Which networks.", [.. TimedNetwork.All.Select(n => n.Key)]);
+    private readonly Option<int[]> _threads = Several.Option("--threads", "Numbers of threads to measure with.", 1, 2);
     private readonly Option<double> _seconds = new("--seconds") { Description = "Time for each network and number of threads.", DefaultValueFactory = _ => 5 };
     private readonly Option<string?> _layers = new("--layers") { Description = "Time the steps of this network, or of this quantized model's file, instead; ours only." };
     private readonly Option<string?> _isa = new("--isa") { Description = "With --layers: the level of instructions." };

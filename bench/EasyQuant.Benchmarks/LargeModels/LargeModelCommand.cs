@@ -10,12 +10,7 @@ internal sealed class LargeModelCommand : Command
     private readonly Option<double> _gigabytes = new("--gigabytes") { Description = "10^9 bytes of weights.", DefaultValueFactory = _ => 3 };
     private readonly Option<int> _samples = new("--samples") { Description = "How many calibration samples.", DefaultValueFactory = _ => 4 };
     private readonly Option<string?> _program = new("--easyquant") { Description = "The easyquant program to measure; without it only the files are written.", HelpName = "PATH" };
-    private readonly Option<string[]> _methods = new("--methods")
-    {
-        Description = "Methods of quantization to measure.",
-        AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => ["minmax", "kl", "eq"],
-    };
+    private readonly Option<string[]> _methods = Several.Option("--methods", "Methods of quantization to measure.", "minmax", "kl", "eq");
 
     public LargeModelCommand()
         : base("largemodel", "Write a network of more than 2 GB, layer by layer, and measure what time and memory the commands take for it.")

@@ -12,8 +12,8 @@ internal sealed class OcrCommand : Command
 {
     private const int FirstMeasuredPage = 1000;
 
-    private readonly Option<string[]> _networks = Several("--networks", "Which networks.", "det", "rec");
-    private readonly Option<string[]> _variants = Several("--variants", "METHOD:BITS, bits of weights and activations.", "minmax:8", "kl:8", "eq:8", "minmax:7", "kl:7", "eq:7");
+    private readonly Option<string[]> _networks = Several.Option("--networks", "Which networks.", "det", "rec");
+    private readonly Option<Variant[]> _variants = Variant.Option("minmax:8", "kl:8", "eq:8", "minmax:7", "kl:7", "eq:7");
     private readonly Option<int> _calibrationPages = new("--calibration-pages") { Description = "How many pages to calibrate on.", DefaultValueFactory = _ => 6 };
     private readonly Option<int> _pages = new("--pages") { Description = "How many pages to measure on.", DefaultValueFactory = _ => 20 };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads to use; the results do not depend on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
@@ -40,13 +40,13 @@ internal sealed class OcrCommand : Command
             IReadOnlyList<TextPage> measured = await PageRenderer.Render(FirstMeasuredPage, parsed.GetValue(_pages));
             if (parsed.GetRequiredValue(_networks).Contains("det"))
             {
-                using Variants networks = new("det", models.Detector, [.. calibration.Select(p => NetworkInputs.OfPage(p.Picture))], folder, parsed.GetRequiredValue(_variants), threads);
+                using NetworkForms networks = new("det", models.Detector, [.. calibration.Select(p => NetworkInputs.OfPage(p.Picture))], folder, parsed.GetRequiredValue(_variants), threads);
                 Console.WriteLine(PageTable.Of(networks.All, [.. measured.Select(p => (NetworkInputs.OfPage(p.Picture), p))], threads));
             }
 
             if (parsed.GetRequiredValue(_networks).Contains("rec"))
             {
-                using Variants networks = new("rec", models.Recognizer, [.. LinesOf(calibration).Select(l => l.Input)], folder, parsed.GetRequiredValue(_variants), threads);
+                using NetworkForms networks = new("rec", models.Recognizer, [.. LinesOf(calibration).Select(l => l.Input)], folder, parsed.GetRequiredValue(_variants), threads);
                 Console.WriteLine(LineTable.Of(networks.All, [.. LinesOf(measured)], new CharacterSet(models.Characters), threads));
             }
 
@@ -64,32 +64,21 @@ internal sealed class OcrCommand : Command
     private static IEnumerable<(Tensor Input, string Text)> LinesOf(IEnumerable<TextPage> pages) =>
         pages.SelectMany(p => p.Lines.Select(l => (NetworkInputs.OfLine(p.Cut(l.Box)), l.Text)));
 
-    private static Option<string[]> Several(string name, string description, params string[] defaults) => new(name)
-    {
-        Description = description,
-        AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => defaults,
-    };
-
     /// <summary>The float network and its quantized forms, written to files and read again.</summary>
-    private sealed class Variants : IDisposable
+    private sealed class NetworkForms : IDisposable
     {
         private readonly List<OcrNetwork> _all = [];
 
-        public Variants(string key, string path, IReadOnlyList<Tensor> calibration, string folder, string[] variants, int threads)
+        public NetworkForms(string key, string path, IReadOnlyList<Tensor> calibration, string folder, Variant[] variants, int threads)
         {
             Model model = OnnxModelReader.Read(path);
             _all.Add(new OcrNetwork("FP32", path, 1));
-            foreach (string variant in variants)
+            foreach (Variant variant in variants)
             {
-                string[] parts = variant.Split(':');
-                (string method, int bits) = (parts[0], int.Parse(parts[1]));
-                string label = $"INT{bits}-{method.ToUpperInvariant()}";
-                QuantizationOptions options = MethodsByName.All[method] with { WeightBits = bits, ActivationBits = bits, Threads = threads };
-                Model quantized = PostTrainingQuantizer.Run(model, new TensorSamples(calibration), options, new ProgressLines($"{key} {label}")).Model;
-                string target = Path.Combine(folder, $"{key}.{label.ToLowerInvariant()}.onnx");
+                Model quantized = PostTrainingQuantizer.Run(model, new TensorSamples(calibration), variant.Options(threads), new ProgressLines($"{key} {variant.Label}")).Model;
+                string target = Path.Combine(folder, $"{key}.{variant.Label.ToLowerInvariant()}.onnx");
                 OnnxModelWriter.Write(quantized, target);
-                _all.Add(new OcrNetwork(label, target, 1));
+                _all.Add(new OcrNetwork(variant.Label, target, 1));
             }
         }
 

@@ -7,12 +7,7 @@ namespace EasyQuant.Benchmarks.Search;
 internal sealed class SearchCommand : Command
 {
     private readonly Option<string> _model = new("--model") { Description = "Which network.", DefaultValueFactory = _ => BenchmarkNetwork.SqueezeNet.Key };
-    private readonly Option<int[]> _threads = new("--threads")
-    {
-        Description = "A run for each of these numbers of threads.",
-        AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => [1, 2, 2],
-    };
+    private readonly Option<int[]> _threads = Several.Option("--threads", "A run for each of these numbers of threads.", 1, 2, 2);
 
     // Each measurement has a process of its own: memory that one run has grown would be counted for the next.
     private readonly Option<bool> _here = new("--here") { Hidden = true };

@@ -9,13 +9,7 @@ namespace EasyQuant.Benchmarks.Targets;
 /// <summary><c>targets</c>: what <c>easyquant quantize --target-drop</c> finds for several networks, and how long it takes.</summary>
 internal sealed class TargetsCommand : Command
 {
-    private readonly Option<string[]> _models = new("--models")
-    {
-        Description = "Which networks.",
-        AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => [.. BenchmarkNetwork.All.Select(n => n.Key)],
-    };
-
+    private readonly Option<string[]> _models = Several.Option("--models", "Which networks.", [.. BenchmarkNetwork.All.Select(n => n.Key)]);
     private readonly Option<double> _drop = new("--target-drop") { Description = "Points of top-1 that may be lost.", DefaultValueFactory = _ => 0.2 };
     private readonly Option<string[]> _others = new("--with") { Description = "Further options of quantize, without their dashes: \"minimize latency\".", AllowMultipleArgumentsPerToken = true };
 

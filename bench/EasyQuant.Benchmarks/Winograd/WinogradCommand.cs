@@ -14,13 +14,7 @@ namespace EasyQuant.Benchmarks.Winograd;
 /// <summary><c>winograd</c>: 3 × 3 convolutions directly and by Winograd's method, layer by layer, and which of them is chosen.</summary>
 internal sealed class WinogradCommand : Command
 {
-    private readonly Option<string[]> _models = new("--models")
-    {
-        Description = "Which networks.",
-        AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => ["vgg16", "resnet18", "resnet50", "squeezenet"],
-    };
-
+    private readonly Option<string[]> _models = Several.Option("--models", "Which networks.", "vgg16", "resnet18", "resnet50", "squeezenet");
     private readonly Option<int> _bits = new("--bits") { Description = "Bits of weights and activations.", DefaultValueFactory = _ => 8 };
     private readonly Option<int> _threads = new("--threads") { Description = "Number of threads.", DefaultValueFactory = _ => 1 };
     private readonly Option<string?> _isa = new("--isa") { Description = "The level of instructions, as EASYQUANT_ISA names it." };
