@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.RegularExpressions;
+using EasyQuant.Files;
 
 namespace EasyQuant.Benchmarks.Results;
 
@@ -44,9 +46,9 @@ internal sealed partial class ResultsDocument
         int end = text.IndexOf(End(part.Name), start, StringComparison.Ordinal);
 
         // A run takes long: what it has measured is kept, whatever becomes of the rest.
-        string temporary = $"{_path}.new";
-        File.WriteAllText(temporary, $"{text[..start]}\n{content.Trim().ReplaceLineEndings("\n")}\n{text[end..]}");
-        File.Move(temporary, _path, overwrite: true);
+        using FileTransaction file = new();
+        file.Create(_path).Write(Encoding.UTF8.GetBytes($"{text[..start]}\n{content.Trim().ReplaceLineEndings("\n")}\n{text[end..]}"));
+        file.Commit();
     }
 
     private static string End(string name) => $"<!-- end {name} -->";
