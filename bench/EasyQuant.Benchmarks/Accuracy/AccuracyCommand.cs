@@ -29,41 +29,30 @@ internal sealed class AccuracyCommand : Command
 
     private void Run(ParseResult parsed)
     {
-        string? output = parsed.GetValue(_output);
-        string folder = output is null ? Directory.CreateTempSubdirectory("easyquant-accuracy").FullName : Directory.CreateDirectory(output).FullName;
-        try
+        using ModelFolder folder = new(parsed.GetValue(_output));
+        List<AccuracyRow> rows = [];
+        ulong[] seeds = parsed.GetRequiredValue(_seeds);
+        foreach (BenchmarkNetwork network in BenchmarkNetwork.All.Where(n => parsed.GetRequiredValue(_models).Contains(n.Key)))
         {
-            List<AccuracyRow> rows = [];
-            ulong[] seeds = parsed.GetRequiredValue(_seeds);
-            foreach (BenchmarkNetwork network in BenchmarkNetwork.All.Where(n => parsed.GetRequiredValue(_models).Contains(n.Key)))
-            {
-                rows.AddRange(seeds.SelectMany(seed => Measure(network, folder, seed, parsed)));
-            }
-
-            if (seeds.Length == 1)
-            {
-                Console.WriteLine(AccuracyTable.Of(rows));
-                Console.WriteLine();
-                Console.WriteLine(string.Join(Environment.NewLine, AccuracyTargets.Check(rows)));
-            }
-            else
-            {
-                Console.WriteLine(DrawsTable.Of(rows));
-            }
-
-            Console.WriteLine();
-            Console.WriteLine($"Machine: {Machine.Description}");
-            if (parsed.GetValue(_json) is { } path)
-            {
-                File.WriteAllText(path, JsonSerializer.Serialize(new { rows }, s_json));
-            }
+            rows.AddRange(seeds.SelectMany(seed => Measure(network, folder.Path, seed, parsed)));
         }
-        finally
+
+        if (seeds.Length == 1)
         {
-            if (output is null)
-            {
-                Directory.Delete(folder, recursive: true);
-            }
+            Console.WriteLine(AccuracyTable.Of(rows));
+            Console.WriteLine();
+            Console.WriteLine(string.Join(Environment.NewLine, AccuracyTargets.Check(rows)));
+        }
+        else
+        {
+            Console.WriteLine(DrawsTable.Of(rows));
+        }
+
+        Console.WriteLine();
+        Console.WriteLine($"Machine: {Machine.Description}");
+        if (parsed.GetValue(_json) is { } path)
+        {
+            File.WriteAllText(path, JsonSerializer.Serialize(new { rows }, s_json));
         }
     }
 

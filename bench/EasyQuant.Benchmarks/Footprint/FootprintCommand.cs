@@ -5,6 +5,7 @@ using EasyQuant.Graphs;
 using EasyQuant.Onnx;
 using EasyQuant.OnnxRuntimePeer;
 using EasyQuant.Runtime.Prepared;
+using EasyQuant.Testing;
 
 namespace EasyQuant.Benchmarks.Footprint;
 
@@ -33,31 +34,24 @@ internal sealed class FootprintCommand : Command
     private void Run(ParseResult parsed)
     {
         TimedNetwork network = TimedNetwork.All.Single(n => n.Key == parsed.GetRequiredValue(_model));
-        string folder = Directory.CreateTempSubdirectory("easyquant-footprint").FullName;
-        try
+        using TemporaryFolder folder = new();
+        (string onnx, string prepared) = Write(network, folder.Path);
+        IReadOnlyList<Contestant> contestants = Contestant.All(prepared, onnx);
+        List<Footprint>[] seen = [.. contestants.Select(_ => new List<Footprint>())];
+        for (int round = 0; round < parsed.GetValue(_processes); round++)
         {
-            (string onnx, string prepared) = Write(network, folder);
-            IReadOnlyList<Contestant> contestants = Contestant.All(prepared, onnx);
-            List<Footprint>[] seen = [.. contestants.Select(_ => new List<Footprint>())];
-            for (int round = 0; round < parsed.GetValue(_processes); round++)
+            for (int i = 0; i < contestants.Count; i++)
             {
-                for (int i = 0; i < contestants.Count; i++)
-                {
-                    Console.Error.WriteLine($"{network.Name}: {contestants[i].Name}, process {round + 1}");
-                    seen[i].Add(Probe(contestants[i], parsed.GetValue(_threads)));
-                }
+                Console.Error.WriteLine($"{network.Name}: {contestants[i].Name}, process {round + 1}");
+                seen[i].Add(Probe(contestants[i], parsed.GetValue(_threads)));
             }
+        }
 
-            Console.WriteLine(TableOf(contestants, seen));
-            Console.WriteLine(
-                $"{network.Name}, int8, batch 1, {parsed.GetValue(_threads)} threads; medians of {parsed.GetValue(_processes)} processes each, in turns. Memory: what the process grew by "
-                + "from before loading until after the runs, and at most; libraries: of the engine, as they lie on the disk, uncompressed.");
-            Console.WriteLine($"Machine: {Machine.Description}; ONNX Runtime {(OrtLibrary.Path is null ? "not installed" : OrtLibrary.Version)}");
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        Console.WriteLine(TableOf(contestants, seen));
+        Console.WriteLine(
+            $"{network.Name}, int8, batch 1, {parsed.GetValue(_threads)} threads; medians of {parsed.GetValue(_processes)} processes each, in turns. Memory: what the process grew by "
+            + "from before loading until after the runs, and at most; libraries: of the engine, as they lie on the disk, uncompressed.");
+        Console.WriteLine($"Machine: {Machine.Description}; ONNX Runtime {(OrtLibrary.Path is null ? "not installed" : OrtLibrary.Version)}");
     }
 
     private static (string Onnx, string Prepared) Write(TimedNetwork network, string folder)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EasyQuant.OnnxRuntimePeer;
 using EasyQuant.Runtime.Inference;
+using EasyQuant.Testing;
 
 namespace EasyQuant.Benchmarks.Integer;
 
@@ -30,22 +31,15 @@ internal sealed class Int7Command : Command
         foreach (TimedNetwork network in TimedNetwork.All.Where(n => parsed.GetRequiredValue(_models).Contains(n.Key)))
         {
             Console.Error.WriteLine(network.Name);
-            string folder = Directory.CreateTempSubdirectory("easyquant-int7").FullName;
-            try
+            using TemporaryFolder folder = new();
+            Int7Contest contest = new(network, folder.Path);
+            foreach (Int7Row row in contest.Run(parsed.GetRequiredValue(_isas), parsed.GetValue(_threads), parsed.GetValue(_winograd), time))
             {
-                Int7Contest contest = new(network, folder);
-                foreach (Int7Row row in contest.Run(parsed.GetRequiredValue(_isas), parsed.GetValue(_threads), parsed.GetValue(_winograd), time))
-                {
-                    times.Add(
-                        row.Network, row.Isa, $"{row.Threads}", $"{row.OrtInteger}", $"{row.Int8}", $"{row.Int7}", $"{row.Int8.Median / row.Int7.Median:0.00}",
-                        $"{row.Int8.Median / row.OrtInteger.Median:0.00}", $"{row.Int7.Median / row.OrtInteger.Median:0.00}");
-                    periods.Add(row.Network, row.Isa, "8", Shares(row.Periods8));
-                    periods.Add(row.Network, row.Isa, "7", Shares(row.Periods7));
-                }
-            }
-            finally
-            {
-                Directory.Delete(folder, recursive: true);
+                times.Add(
+                    row.Network, row.Isa, $"{row.Threads}", $"{row.OrtInteger}", $"{row.Int8}", $"{row.Int7}", $"{row.Int8.Median / row.Int7.Median:0.00}",
+                    $"{row.Int8.Median / row.OrtInteger.Median:0.00}", $"{row.Int7.Median / row.OrtInteger.Median:0.00}");
+                periods.Add(row.Network, row.Isa, "8", Shares(row.Periods8));
+                periods.Add(row.Network, row.Isa, "7", Shares(row.Periods7));
             }
         }
 

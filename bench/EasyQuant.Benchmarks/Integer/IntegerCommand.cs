@@ -7,6 +7,7 @@ using EasyQuant.OnnxRuntimePeer;
 using EasyQuant.Runtime.Inference;
 using EasyQuant.Runtime.Inference.Execution;
 using EasyQuant.Tensors;
+using EasyQuant.Testing;
 
 namespace EasyQuant.Benchmarks.Integer;
 
@@ -76,24 +77,17 @@ internal sealed class IntegerCommand : Command
 
     private static List<LatencyRow> Measure(TimedNetwork network, int[] threads, TimeSpan time)
     {
-        string folder = Directory.CreateTempSubdirectory("easyquant-integer").FullName;
-        try
+        using TemporaryFolder folder = new();
+        Console.Error.WriteLine($"{network.Name}: quantizing");
+        EngineContest contest = new(network, folder.Path);
+        List<LatencyRow> rows = [];
+        foreach (int count in threads)
         {
-            Console.Error.WriteLine($"{network.Name}: quantizing");
-            EngineContest contest = new(network, folder);
-            List<LatencyRow> rows = [];
-            foreach (int count in threads)
-            {
-                Console.Error.WriteLine($"{network.Name}: {count} threads");
-                rows.Add(contest.Run(count, time));
-            }
+            Console.Error.WriteLine($"{network.Name}: {count} threads");
+            rows.Add(contest.Run(count, time));
+        }
 
-            return rows;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        return rows;
     }
 
     private static MarkdownTable TableOf(IEnumerable<LatencyRow> rows)

@@ -31,34 +31,23 @@ internal sealed class OcrCommand : Command
     private async Task Run(ParseResult parsed, CancellationToken cancellationToken)
     {
         OcrModels models = OcrModels.Installed ?? throw new DirectoryNotFoundException($"PP-OCRv4's models are not installed: {OcrModels.WayOut}.");
-        string? output = parsed.GetValue(_output);
-        string folder = output is null ? Directory.CreateTempSubdirectory("easyquant-ocr").FullName : Directory.CreateDirectory(output).FullName;
+        using ModelFolder folder = new(parsed.GetValue(_output));
         int threads = parsed.GetValue(_threads);
-        try
+        IReadOnlyList<TextPage> calibration = await PageRenderer.Render(0, parsed.GetValue(_calibrationPages));
+        IReadOnlyList<TextPage> measured = await PageRenderer.Render(FirstMeasuredPage, parsed.GetValue(_pages));
+        if (parsed.GetRequiredValue(_networks).Contains("det"))
         {
-            IReadOnlyList<TextPage> calibration = await PageRenderer.Render(0, parsed.GetValue(_calibrationPages));
-            IReadOnlyList<TextPage> measured = await PageRenderer.Render(FirstMeasuredPage, parsed.GetValue(_pages));
-            if (parsed.GetRequiredValue(_networks).Contains("det"))
-            {
-                using NetworkForms networks = new("det", models.Detector, [.. calibration.Select(p => NetworkInputs.OfPage(p.Picture))], folder, parsed.GetRequiredValue(_variants), threads);
-                Console.WriteLine(PageTable.Of(networks.All, [.. measured.Select(p => (NetworkInputs.OfPage(p.Picture), p))], threads));
-            }
-
-            if (parsed.GetRequiredValue(_networks).Contains("rec"))
-            {
-                using NetworkForms networks = new("rec", models.Recognizer, [.. LinesOf(calibration).Select(l => l.Input)], folder, parsed.GetRequiredValue(_variants), threads);
-                Console.WriteLine(LineTable.Of(networks.All, [.. LinesOf(measured)], new CharacterSet(models.Characters), threads));
-            }
-
-            Console.WriteLine($"Machine: {Machine.Description}");
+            using NetworkForms networks = new("det", models.Detector, [.. calibration.Select(p => NetworkInputs.OfPage(p.Picture))], folder.Path, parsed.GetRequiredValue(_variants), threads);
+            Console.WriteLine(PageTable.Of(networks.All, [.. measured.Select(p => (NetworkInputs.OfPage(p.Picture), p))], threads));
         }
-        finally
+
+        if (parsed.GetRequiredValue(_networks).Contains("rec"))
         {
-            if (output is null)
-            {
-                Directory.Delete(folder, recursive: true);
-            }
+            using NetworkForms networks = new("rec", models.Recognizer, [.. LinesOf(calibration).Select(l => l.Input)], folder.Path, parsed.GetRequiredValue(_variants), threads);
+            Console.WriteLine(LineTable.Of(networks.All, [.. LinesOf(measured)], new CharacterSet(models.Characters), threads));
         }
+
+        Console.WriteLine($"Machine: {Machine.Description}");
     }
 
     private static IEnumerable<(Tensor Input, string Text)> LinesOf(IEnumerable<TextPage> pages) =>

@@ -32,15 +32,15 @@ internal sealed class StoriesCommand : Command
         SetAction(Run);
     }
 
-    private int Run(ParseResult parsed)
+    private void Run(ParseResult parsed)
     {
         string assets = Path.Combine(Assets.Folder ?? throw new DirectoryNotFoundException("Set EASYQUANT_ASSETS to the folder of assets."), "models", "stories260K");
         StoryCheckpoint checkpoint = StoryCheckpoint.Read(Path.Combine(assets, "stories260K.bin"));
         StoryTokenizer tokenizer = StoryTokenizer.Read(Path.Combine(assets, "tok512.bin"), checkpoint.Vocabulary);
         Model model = StoryModel.Of(checkpoint);
-        string folder = Directory.CreateDirectory(parsed.GetValue(_output) ?? Path.Combine(Path.GetTempPath(), $"easyquant-stories-{Environment.ProcessId}")).FullName;
-        OnnxModelWriter.Write(model, Path.Combine(folder, "stories.onnx"));
-        (string calibration, string test) = (Directory.CreateDirectory(Path.Combine(folder, "calibration")).FullName, Directory.CreateDirectory(Path.Combine(folder, "test")).FullName);
+        using ModelFolder folder = new(parsed.GetValue(_output));
+        OnnxModelWriter.Write(model, Path.Combine(folder.Path, "stories.onnx"));
+        (string calibration, string test) = (Directory.CreateDirectory(Path.Combine(folder.Path, "calibration")).FullName, Directory.CreateDirectory(Path.Combine(folder.Path, "test")).FullName);
         int count = parsed.GetValue(_stories);
         using GraphExecutor executor = new(model, new ExecutorOptions { Threads = 1 });
         StoryTeller teller = new(inputs => executor.Run(inputs), checkpoint);
@@ -62,19 +62,13 @@ internal sealed class StoriesCommand : Command
         foreach ((QuantizationMethod method, int bits) in (IEnumerable<(QuantizationMethod, int)>)[(QuantizationMethod.EasyQuant, 8), (QuantizationMethod.Kl, 8), (QuantizationMethod.EasyQuant, 7), (QuantizationMethod.EasyQuant, 6)])
         {
             Model quantized = PostTrainingQuantizer.Run(model, samples, new QuantizationOptions { Method = method, WeightBits = bits, ActivationBits = bits }).Model;
-            OnnxModelWriter.Write(quantized, Path.Combine(folder, $"stories.{method}.int{bits}.onnx"));
+            OnnxModelWriter.Write(quantized, Path.Combine(folder.Path, $"stories.{method}.int{bits}.onnx"));
             using StoryRow row = new($"{method} INT{bits}", quantized, Engine.Integer, measured, links);
             table.Add(row.Cells(reference, checkpoint, told));
         }
 
         Console.WriteLine(table);
         Console.WriteLine($"{measured.Lengths.Count} stories of {measured.Count} tokens that the float network drew, each network on its own caches; {told.Count} tokens, the likeliest each. Machine: {Machine.Description}");
-        if (parsed.GetValue(_output) is null)
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-
-        return 0;
     }
 
     private static SequenceSource Open(string folder, Model model, FeedbackLinks links) =>

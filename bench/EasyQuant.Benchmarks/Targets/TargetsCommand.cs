@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using EasyQuant.Data.Preprocessing;
+using EasyQuant.Testing;
 
 namespace EasyQuant.Benchmarks.Targets;
 
@@ -25,18 +26,11 @@ internal sealed class TargetsCommand : Command
     private void Run(ParseResult parsed)
     {
         MarkdownTable table = new("network", ">mean bits", ">top-1 loses", ">95 % interval", "reached", ">networks tried", ">time s", ">float ms", ">quantized ms");
-        string folder = Directory.CreateTempSubdirectory("easyquant-targets").FullName;
-        try
+        using TemporaryFolder folder = new();
+        foreach (BenchmarkNetwork network in BenchmarkNetwork.All.Where(n => parsed.GetRequiredValue(_models).Contains(n.Key)))
         {
-            foreach (BenchmarkNetwork network in BenchmarkNetwork.All.Where(n => parsed.GetRequiredValue(_models).Contains(n.Key)))
-            {
-                Console.Error.WriteLine(network.Name);
-                Search(network, folder, parsed, table);
-            }
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
+            Console.Error.WriteLine(network.Name);
+            Search(network, folder.Path, parsed, table);
         }
 
         Console.WriteLine(table);
