@@ -74,13 +74,16 @@ public sealed class QuantizationCache
     }
 
     /// <summary>Keeps an entry.</summary>
-    internal void Write(CacheKey key, Action<BinaryWriter> write)
+    /// <returns>Its contents.</returns>
+    internal ReadOnlyMemory<byte> Write(CacheKey key, Action<BinaryWriter> write)
     {
         using MemoryStream content = new();
         using BinaryWriter writer = new(content);
         write(writer);
         writer.Flush();
-        _store.Write(key, content.GetBuffer().AsSpan(0, (int)content.Length));
+        ReadOnlyMemory<byte> written = content.GetBuffer().AsMemory(0, (int)content.Length);
+        _store.Write(key, written.Span);
+        return written;
     }
 
     /// <summary>Tells of work that was not done again.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EasyQuant.Quantization.Planning;
 using EasyQuant.Quantization.Simulation;
 
@@ -31,7 +32,7 @@ internal sealed class ScaleTableChanges
             hash.Add(state.Bias is null ? -1 : 1);
             hash.Add(state.Bias);
             hash.Add(state.Integers is null ? -1 : 1);
-            hash.Add(System.Runtime.InteropServices.MemoryMarshal.AsBytes<sbyte>(state.Integers));
+            hash.Add(MemoryMarshal.AsBytes<sbyte>(state.Integers));
         }
 
         hash.Add([.. plan.Groups.Select(g => table[g])]);

@@ -110,12 +110,11 @@ internal sealed class SearchMemory
         /// <summary>Keeps what was found at the stop for which restoring failed last.</summary>
         public void Keep()
         {
-            byte[] found = Written(writer =>
+            ReadOnlyMemory<byte> found = _owner._cache.Write(KeyOf(_owner._state, _stops[^1]), writer =>
             {
                 _owner._changes.Write(writer);
                 _journal.WriteNew(writer);
             });
-            _owner._cache.Write(KeyOf(_owner._state, _stops[^1]), writer => writer.Write(found));
             _owner._state = Next(_owner._state, found);
         }
 
@@ -169,7 +168,7 @@ internal sealed class SearchMemory
             hash.Add(stop);
         });
 
-        private static CacheKey Next(CacheKey state, byte[] found) => state.With(hash => hash.Add(found));
+        private static CacheKey Next(CacheKey state, ReadOnlyMemory<byte> found) => state.With(hash => hash.Add(found.Span));
 
         private static List<string> ReadStops(BinaryReader reader)
         {
@@ -180,15 +179,6 @@ internal sealed class SearchMemory
             }
 
             return stops;
-        }
-
-        private static byte[] Written(Action<BinaryWriter> write)
-        {
-            using MemoryStream content = new();
-            using BinaryWriter writer = new(content);
-            write(writer);
-            writer.Flush();
-            return content.ToArray();
         }
 
         private sealed record Found(Action Make, CacheKey State);
