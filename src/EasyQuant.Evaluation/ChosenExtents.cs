@@ -76,9 +76,9 @@ public sealed class ChosenExtents
             throw new ArgumentException($"Input '{input.Name}' is {input.Type}, which {shape} does not fit.");
         }
 
-        foreach ((Dimension dimension, int extent) in declared.Dimensions.Zip(shape).Where(d => d.First.Symbol is { Length: > 0 }))
+        foreach ((string symbol, int extent) in declared.NamedExtents(shape))
         {
-            Bind(dimension.Symbol!, extent, $"{input.Name}={shape}", known);
+            Bind(symbol, extent, $"{input.Name}={shape}", known);
         }
     }
 

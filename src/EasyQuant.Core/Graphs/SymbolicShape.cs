@@ -33,6 +33,10 @@ public sealed record SymbolicShape(IReadOnlyList<Dimension> Dimensions)
     /// <summary>The shape in numbers, or nothing where an extent is symbolic.</summary>
     public Shape? ToStatic() => IsStatic ? new Shape([.. Dimensions.Select(d => d.Value!.Value)]) : null;
 
+    /// <summary>What the named extents are in a shape of the same rank; a name may occur more than once.</summary>
+    internal IEnumerable<(string Symbol, int Extent)> NamedExtents(Shape shape) =>
+        Dimensions.Zip(shape).Where(d => d.First.Symbol is { Length: > 0 }).Select(d => (d.First.Symbol!, d.Second));
+
     /// <summary>Whether the extents are the same, symbols compared by name.</summary>
     public bool Equals(SymbolicShape? other) => other is not null && Dimensions.SequenceEqual(other.Dimensions);
 

@@ -1,4 +1,3 @@
-using EasyQuant.Graphs;
 using EasyQuant.Tensors;
 
 namespace EasyQuant.Data.Sources;
@@ -18,13 +17,13 @@ internal static class SymbolAgreement
                 continue;
             }
 
-            foreach ((int d, Dimension dimension) in declared.Dimensions.Index())
+            foreach ((string symbol, int extent) in declared.NamedExtents(tensor.Shape))
             {
-                if (dimension.Symbol is { Length: > 0 } symbol && !symbols.TryAdd(symbol, (tensor.Shape[d], input)) && symbols[symbol].Extent != tensor.Shape[d])
+                if (!symbols.TryAdd(symbol, (extent, input)) && symbols[symbol].Extent != extent)
                 {
-                    (int extent, SampleInput other) = symbols[symbol];
+                    (int former, SampleInput other) = symbols[symbol];
                     throw new InvalidSampleException(
-                        $"Sample '{sample}' has {tensor.Shape} for input {input}, where '{symbol}' is {tensor.Shape[d]}, but it is {extent} in input {other} ({tensors[other.Name].Shape}). Give both the same extent.");
+                        $"Sample '{sample}' has {tensor.Shape} for input {input}, where '{symbol}' is {extent}, but it is {former} in input {other} ({tensors[other.Name].Shape}). Give both the same extent.");
                 }
             }
         }

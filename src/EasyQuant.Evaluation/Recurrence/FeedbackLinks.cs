@@ -129,9 +129,9 @@ public sealed class FeedbackLinks
         {
             if (input.Shape is { } declared && sample.Inputs.TryGetValue(input.Name, out Tensor? tensor) && tensor.Shape.Rank == declared.Rank)
             {
-                foreach ((Dimension dimension, int extent) in declared.Dimensions.Zip(tensor.Shape).Where(d => d.First.Symbol is { Length: > 0 }))
+                foreach ((string symbol, int extent) in declared.NamedExtents(tensor.Shape))
                 {
-                    extents.TryAdd(dimension.Symbol!, extent);
+                    extents.TryAdd(symbol, extent);
                 }
             }
         }
