@@ -59,17 +59,8 @@ public sealed class EvaluatedModel : IDisposable
     /// <summary>Ends the threads.</summary>
     public void Dispose() => _executor.Dispose();
 
-    private IReadOnlyDictionary<string, Tensor> RunAll(string sample, IReadOnlyDictionary<string, Tensor> inputs, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return _executor.Run(inputs, cancellationToken);
-        }
-        catch (ArgumentException error)
-        {
-            throw new InvalidSampleException($"Sample '{sample}' does not fit model '{Name}': {error.Message}", error);
-        }
-    }
+    private IReadOnlyDictionary<string, Tensor> RunAll(string sample, IReadOnlyDictionary<string, Tensor> inputs, CancellationToken cancellationToken) =>
+        SampleErrors.Name(sample, $"model '{Name}'", () => _executor.Run(inputs, cancellationToken));
 
     private Tensor Counted(IReadOnlyDictionary<string, Tensor> outputs)
     {

@@ -21,15 +21,8 @@ internal static class SequenceRun
         for (int step = 0; step < steps.Count; step++)
         {
             Sample sample = steps.Read(step);
-            try
-            {
-                outputs.Add(executor.Run(feedback.Complete(sample, outputs.Count == 0 ? null : outputs[^1]), cancellationToken));
-            }
-            catch (ArgumentException error)
-            {
-                throw new InvalidSampleException($"Step '{sample.Name}' does not fit the model: {error.Message}", error);
-            }
-
+            IReadOnlyDictionary<string, Tensor> inputs = feedback.Complete(sample, outputs.Count == 0 ? null : outputs[^1]);
+            outputs.Add(SampleErrors.Name(sample.Name, "the model", () => executor.Run(inputs, cancellationToken)));
             if (outputs.Count > 1)
             {
                 outputs[^2] = outputs[^2].Where(o => !feedback.IsFedBack(o.Key)).ToDictionary();

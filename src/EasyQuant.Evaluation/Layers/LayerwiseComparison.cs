@@ -85,35 +85,34 @@ public sealed class LayerwiseComparison
 
     private TensorError[] Compare(Sample sample, CancellationToken cancellationToken)
     {
-        float[]?[] expected = new float[_layers.Length][];
-        TensorError?[] errors = new TensorError?[_layers.Length];
-        try
-        {
-            _reference.Run(sample.Inputs, (value, tensor) =>
-            {
-                if (_indexOf.TryGetValue(value.Name, out int index))
-                {
-                    expected[index] = FloatsOf(value, tensor).ToArray();
-                }
-            }, cancellationToken);
-            _quantized.Run(sample.Inputs, (value, tensor) =>
-            {
-                if (_indexOf.TryGetValue(value.Name, out int index) && expected[index] is { } reference)
-                {
-                    errors[index] = Compare(value, reference, FloatsOf(value, tensor));
-                }
-            }, cancellationToken);
-        }
-        catch (ArgumentException error)
-        {
-            throw new InvalidSampleException($"Sample '{sample.Name}' does not fit the models: {error.Message}", error);
-        }
-
+        TensorError?[] errors = SampleErrors.Name(sample.Name, "the models", () => ErrorsOf(sample.Inputs, cancellationToken));
         return
         [
             .. errors.Select((error, i) => error ?? throw new InvalidModelException(
                 $"{_layers[i].Label}: its output '{_layers[i].Outputs[0]!.Name}' is a constant in one of the models; there is nothing to compare.")),
         ];
+    }
+
+    // Nothing for a layer whose output is a constant in one of the models.
+    private TensorError?[] ErrorsOf(IReadOnlyDictionary<string, Tensor> inputs, CancellationToken cancellationToken)
+    {
+        float[]?[] expected = new float[_layers.Length][];
+        TensorError?[] errors = new TensorError?[_layers.Length];
+        _reference.Run(inputs, (value, tensor) =>
+        {
+            if (_indexOf.TryGetValue(value.Name, out int index))
+            {
+                expected[index] = FloatsOf(value, tensor).ToArray();
+            }
+        }, cancellationToken);
+        _quantized.Run(inputs, (value, tensor) =>
+        {
+            if (_indexOf.TryGetValue(value.Name, out int index) && expected[index] is { } reference)
+            {
+                errors[index] = Compare(value, reference, FloatsOf(value, tensor));
+            }
+        }, cancellationToken);
+        return errors;
     }
 
     private static TensorError Compare(Value value, float[] reference, ReadOnlySpan<float> actual) => reference.Length == actual.Length

@@ -74,7 +74,7 @@ public sealed class UnrolledSource : ISampleSource
 
                 if (step < ahead[^1])
                 {
-                    outputs = Step(executor, sample, inputs, cancellationToken);
+                    outputs = SampleErrors.Name(sample.Name, "the model", () => executor.Run(inputs, cancellationToken));
                 }
             }
         }, cancellationToken);
@@ -91,18 +91,6 @@ public sealed class UnrolledSource : ISampleSource
         }
 
         return starts;
-    }
-
-    private static IReadOnlyDictionary<string, Tensor> Step(GraphExecutor executor, Sample sample, IReadOnlyDictionary<string, Tensor> inputs, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return executor.Run(inputs, cancellationToken);
-        }
-        catch (ArgumentException error)
-        {
-            throw new InvalidSampleException($"Sample '{sample.Name}' does not fit the model: {error.Message}", error);
-        }
     }
 
     private static void RequireRoom(long bytes, int steps)
