@@ -1,6 +1,7 @@
 using EasyQuant.Kernels.IntegerConvolutions;
 using EasyQuant.Kernels.IntegerPlanes;
 using EasyQuant.Kernels.KernelTables;
+using EasyQuant.Testing;
 using Xunit;
 
 namespace EasyQuant.Kernels.Tests.IntegerPlanes;

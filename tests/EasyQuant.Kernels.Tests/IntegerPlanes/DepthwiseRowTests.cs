@@ -1,5 +1,6 @@
 using EasyQuant.Kernels.IntegerConvolutions;
 using EasyQuant.Kernels.IntegerPlanes;
+using EasyQuant.Testing;
 using Xunit;
 
 namespace EasyQuant.Kernels.Tests.IntegerPlanes;

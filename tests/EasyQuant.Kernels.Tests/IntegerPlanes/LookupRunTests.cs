@@ -1,5 +1,6 @@
 using EasyQuant.Kernels.IntegerPlanes;
 using EasyQuant.Kernels.KernelTables;
+using EasyQuant.Testing;
 using Xunit;
 
 namespace EasyQuant.Kernels.Tests.IntegerPlanes;

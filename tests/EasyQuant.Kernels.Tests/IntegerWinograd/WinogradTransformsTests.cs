@@ -1,6 +1,7 @@
 using EasyQuant.Kernels.IntegerConvolutions;
 using EasyQuant.Kernels.IntegerWinograd;
 using EasyQuant.Kernels.Tests.IntegerPlanes;
+using EasyQuant.Testing;
 using Xunit;
 
 namespace EasyQuant.Kernels.Tests.IntegerWinograd;
