@@ -122,6 +122,11 @@ public static class PostTrainingQuantizer
         StartGrid[] grids = new StartGrid[plan.Groups.Count];
         workers.For(grids.Length, i => grids[i] = StartGrid.Choose(plan.Groups[i].Range, ranges[i], calibrator, histograms?[i], options.ActivationGrid));
         plan = plan.WithGrids([.. grids.Select(g => g.Range)]);
+        if (histograms is not null && options.Method is QuantizationMethod.Kl or QuantizationMethod.Percentile)
+        {
+            plan = plan with { Warnings = [.. plan.Warnings, .. ClippingWarning.Of(plan, grids, histograms!, calibrator.Name)] };
+        }
+
         return new Calibrated(plan, new ScaleTable(plan, [.. grids.Select(g => g.Scale)], l => options.WeightRangeOf(l.Name)), collector.ObserveShapes(cancellationToken), distributions, nonNegativeInputs);
     }
 

@@ -70,6 +70,24 @@ public sealed class MagnitudeHistogram
         Zeros += other.Zeros;
     }
 
+    /// <summary>
+    /// How much of the elements' power is lost where magnitudes end at <paramref name="threshold"/>:
+    /// <c>Σ max(|x| − t, 0)² / Σ x²</c>, every element at the middle of its bin.
+    /// </summary>
+    internal double ClippedPower(double threshold)
+    {
+        double lost = 0, all = 0;
+        for (int bin = 0; bin < _counts.Length; bin++)
+        {
+            double magnitude = (bin + 0.5) * BinWidth;
+            double excess = Math.Max(magnitude - threshold, 0);
+            lost += _counts[bin] * excess * excess;
+            all += _counts[bin] * magnitude * magnitude;
+        }
+
+        return all == 0 ? 0 : lost / all;
+    }
+
     /// <summary>Writes the counts.</summary>
     internal void Write(BinaryWriter writer)
     {
