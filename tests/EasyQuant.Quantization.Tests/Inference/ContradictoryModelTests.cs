@@ -1,5 +1,6 @@
 using EasyQuant.Graphs;
 using EasyQuant.Runtime.Inference;
+using EasyQuant.Runtime.Inference.Network;
 using EasyQuant.Tensors;
 using Xunit;
 
@@ -76,6 +77,21 @@ public sealed class ContradictoryModelTests
         Value convolved = graph.Call("Conv", [graph.Input(1, 8, 12, 12), Weights(graph, 8, 8, 3, 3), bias]);
 
         AssertRefused(graph.Build(graph.Rounded(convolved, 1 / 16f, 128)), "DequantizeLinear", "no quantized numbers");
+    }
+
+    // Kernels address weights in 32 bits. The weights are zeros: sums of others would be too large before.
+    [Fact]
+    public void SumsOfTooManyProducts_AreComputedInFloat()
+    {
+        const int length = 1 << 24;
+        QdqGraph graph = new();
+        Value weights = graph.Call("DequantizeLinear", [graph.Constant(Tensor.From(new sbyte[length], [length, 1])), graph.Constant(Tensor.FromScalar(1 / 128f))]);
+        Value product = graph.Call("MatMul", [graph.Input(1, length), weights]);
+        using InferenceSession session = new(graph.Build(graph.Rounded(product, 1 / 16f, 128)), new SessionOptions { Threads = 1 });
+
+        IntegerNetwork network = session.NetworkFor(new Dictionary<string, Shape> { ["input"] = [1, length] });
+
+        Assert.Contains(network.FloatSteps, s => s.Reason.Contains("products, expected less than", StringComparison.Ordinal));
     }
 
     private static Value Weights(QdqGraph graph, params int[] extents) =>

@@ -51,7 +51,8 @@ internal static unsafe class PanelPacking
 
             // Five panels are better split three and two than four and one.
             int left = Enumerable.Range(first, panels - first).TakeWhile(p => Quads(step, inputChannels, p) == quads).Count();
-            int count = (left + (left + kernel.MostPanels - 1) / kernel.MostPanels - 1) / ((left + kernel.MostPanels - 1) / kernel.MostPanels);
+            int blocksLeft = (left + kernel.MostPanels - 1) / kernel.MostPanels;
+            int count = (left + blocksLeft - 1) / blocksLeft;
             blocks.Add(PackBlock(step, inputChannels, first, count, quads, kernel, memory));
             first += count;
         }
@@ -92,7 +93,9 @@ internal static unsafe class PanelPacking
             multipliers[i] = all[channel];
         }
 
-        WordWindows windows = kernel.SumsInWords ? WordWindows.Find(new ReadOnlySpan<sbyte>(weights, panels * groups * GroupBytes), panels, step.Input.Minimum, step.Input.Maximum) : WordWindows.None(groups);
+        WordWindows windows = kernel.SumsInWords
+            ? WordWindows.Find(new ReadOnlySpan<sbyte>(weights, panels * groups * GroupBytes), panels, step.Input.Minimum, step.Input.Maximum)
+            : WordWindows.None(groups);
         return new PackedBlock
         {
             Order = windows.Order,

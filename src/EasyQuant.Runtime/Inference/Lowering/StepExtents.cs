@@ -13,6 +13,9 @@ internal static class StepExtents
     // Of a kernel, a stride or a padding, with room to multiply.
     private const int Largest = 1 << 15;
 
+    // Of four input channels at one place of a kernel. Four panels that read so many, and as many zeros between them, have 2^31 bytes; they are addressed in 32 bits.
+    private const int MostQuads = 1 << 22;
+
     /// <summary>What does not fit; nothing where all does.</summary>
     public static string? Misfit(NetworkStep step) => step switch
     {
@@ -44,6 +47,12 @@ internal static class StepExtents
         if (!isGrouped || weights.Rows.Length != (long)weights.Channels * (channels / weights.Groups) * step.Window.KernelHeight * step.Window.KernelWidth)
         {
             return $"its {weights.Rows.Length} weights do not fit {weights.Channels} output channels in {weights.Groups} groups over an input of {input}";
+        }
+
+        long quads = (channels / 4 + 1L) * step.Window.KernelHeight * step.Window.KernelWidth;
+        if (quads >= MostQuads)
+        {
+            return $"each of its sums is of {4 * quads} products, expected less than {4L * MostQuads}";
         }
 
         bool isMatrix = input.Rank != 4;
