@@ -68,12 +68,12 @@ public static class OnnxModelWriter
     private static long? ThresholdFor(Model model, OnnxWriteOptions options)
     {
         bool hadData = model.Origin is ModelOrigin { Folder.ByteLength: > 0 };
-        return options.ExternalThreshold ?? (hadData || EmbeddedBytes(model.Graph, null) > options.EmbeddedLimit ? DefaultExternalThreshold : null);
+        return options.ExternalThreshold ?? (hadData || EmbeddedBytes(model, null) > options.EmbeddedLimit ? DefaultExternalThreshold : null);
     }
 
     private static void RequireFitting(Model model, long limit, ExternalDataFile? external)
     {
-        long bytes = EmbeddedBytes(model.Graph, external) + model.Functions.Sum(f => EmbeddedBytes(f.Body, external));
+        long bytes = EmbeddedBytes(model, external);
         if (bytes > limit)
         {
             throw new InvalidModelException(external is null
@@ -81,6 +81,9 @@ public static class OnnxModelWriter
                 : $"the model's constants that must lie in it, small ones and those of Constant nodes, have {bytes} bytes, one file takes {limit}. Make initializers of Constant nodes.");
         }
     }
+
+    private static long EmbeddedBytes(Model model, ExternalDataFile? external) =>
+        EmbeddedBytes(model.Graph, external) + model.Functions.Sum(f => EmbeddedBytes(f.Body, external));
 
     private static long EmbeddedBytes(Graph graph, ExternalDataFile? external) =>
         graph.Initializers.Sum(i => i.Constant is null || external?.Takes(i.Constant) == true ? 0L : i.Constant.ByteLength) + graph.Nodes.Sum(n => EmbeddedBytes(n, external));

@@ -134,6 +134,21 @@ public sealed class ExternalDataTests : IDisposable
     }
 
     [Fact]
+    public void WritesBesideTheModel_WhereWithConstantsOfFunctions_OneFileWouldBeTooLarge()
+    {
+        Model model = RoundTrip.Read(TwoConstants());
+        Graph body = new("f");
+        Node constant = body.Add(new Node("Constant", [], [new Value("c")], "constant"));
+        constant.Attributes["value"] = new TensorAttribute(Tensor.From(new float[300], [300]));
+        body.Outputs.Add(constant.Outputs[0]!);
+        model.Functions.Add(new ModelFunction("local", "f", body, null));
+
+        OnnxModelWriter.Write(model, _folder["m.onnx"], new OnnxWriteOptions { EmbeddedLimit = 7000 });
+
+        Assert.Equal(["m.onnx", DataName()], _folder.Files);
+    }
+
+    [Fact]
     public void WritesBesideTheModel_WhatLayBesideIt()
     {
         OnnxModelWriter.Write(RoundTrip.Read(TwoConstants()), _folder["m.onnx"], new OnnxWriteOptions { ExternalThreshold = 1000 });

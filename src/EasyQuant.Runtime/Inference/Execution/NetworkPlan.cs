@@ -25,9 +25,6 @@ internal sealed class NetworkPlan : IDisposable
     /// <param name="weights">Packed weights that several plans share; without them the plan has its own.</param>
     public NetworkPlan(IntegerNetwork network, KernelSet kernels, SharedWeights? weights = null)
     {
-        weights?.Hold();
-        _weights = weights ?? new SharedWeights();
-        _memory = new PlanMemory(_weights);
         Network = network;
         _kernels = kernels;
 
@@ -36,20 +33,17 @@ internal sealed class NetworkPlan : IDisposable
         _layouts = LayoutPlanner.Plan(network);
         ArenaBytes = Arena.Place(network, _layouts);
         InputSlots = [.. network.Inputs.Select(Slots.Of)];
-        HashSet<TensorLayout> begun = [];
-        Dictionary<NetworkStep, int> origins = new(Network.Steps.Index().Select(s => KeyValuePair.Create(s.Item, s.Index)), ReferenceEqualityComparer.Instance);
-        foreach (NetworkStep step in network.Steps)
+        weights?.Hold();
+        _weights = weights ?? new SharedWeights();
+        _memory = new PlanMemory(_weights);
+        try
         {
-            int origin = origins[step is ConvolutionAddStep joined ? joined.Convolution : step];
-            if (step.IntegerOutput is { } output && begun.Add(_layouts[output].Owner) && !_layouts[output].Owner.IsContiguous)
-            {
-                _steps.Add(new Entry(new BorderFill(_layouts[output].Owner), null, null, 0, origin));
-            }
-
-            long bytesBefore = _memory.ByteLength;
-            PlannedStep[] made = [.. Make(step)];
-            _steps.AddRange(made.Select((m, i) => new Entry(
-                m, i == 0 ? step : null, i == made.Length - 1 ? step.IntegerOutput : null, i == 0 ? _memory.ByteLength - bytesBefore : 0, origin)));
+            AddSteps(network);
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
 
         _lastReads = FindLastReads(network);
@@ -103,39 +97,6 @@ internal sealed class NetworkPlan : IDisposable
         }
     }
 
-    private void Release(RunState state, int index)
-    {
-        foreach (int slot in _lastReads[index])
-        {
-            if (state.Floats[slot] is { } tensor)
-            {
-                state.Buffers.Release(tensor);
-            }
-        }
-    }
-
-    private int[][] FindLastReads(IntegerNetwork network)
-    {
-        HashSet<int> kept = [.. network.Outputs.Where(o => o.Constant is null).Select(Slots.Of)];
-        Dictionary<int, int> last = [];
-        foreach ((int index, Entry entry) in _steps.Index())
-        {
-            foreach (int slot in (entry.Step as PlannedFloat)?.Outputs ?? [])
-            {
-                last[slot] = index;
-            }
-
-            Value?[] reads = Network.Steps[entry.Origin] switch { FloatStep s => [.. s.Node.Inputs], QuantizeStep s => [s.Input], _ => [] };
-            foreach (int slot in reads.Where(r => r is { Constant: null }).Select(r => Slots.Of(r!)).Where(last.ContainsKey))
-            {
-                last[slot] = index;
-            }
-        }
-
-        ILookup<int, int> bySteps = last.Where(l => !kept.Contains(l.Key)).ToLookup(l => l.Value, l => l.Key);
-        return [.. Enumerable.Range(0, _steps.Count).Select(i => bySteps[i].ToArray())];
-    }
-
     /// <summary>Runs all steps and adds how long each took to the number of the network's step that it belongs to.</summary>
     public void Measure(RunState state, Span<long> ticks, CancellationToken cancellationToken)
     {
@@ -179,6 +140,58 @@ internal sealed class NetworkPlan : IDisposable
     {
         _memory.Dispose();
         _weights.Release();
+    }
+
+    private void AddSteps(IntegerNetwork network)
+    {
+        HashSet<TensorLayout> begun = [];
+        Dictionary<NetworkStep, int> origins = new(Network.Steps.Index().Select(s => KeyValuePair.Create(s.Item, s.Index)), ReferenceEqualityComparer.Instance);
+        foreach (NetworkStep step in network.Steps)
+        {
+            int origin = origins[step is ConvolutionAddStep joined ? joined.Convolution : step];
+            if (step.IntegerOutput is { } output && begun.Add(_layouts[output].Owner) && !_layouts[output].Owner.IsContiguous)
+            {
+                _steps.Add(new Entry(new BorderFill(_layouts[output].Owner), null, null, 0, origin));
+            }
+
+            long bytesBefore = _memory.ByteLength;
+            PlannedStep[] made = [.. Make(step)];
+            _steps.AddRange(made.Select((m, i) => new Entry(
+                m, i == 0 ? step : null, i == made.Length - 1 ? step.IntegerOutput : null, i == 0 ? _memory.ByteLength - bytesBefore : 0, origin)));
+        }
+    }
+
+    private void Release(RunState state, int index)
+    {
+        foreach (int slot in _lastReads[index])
+        {
+            if (state.Floats[slot] is { } tensor)
+            {
+                state.Buffers.Release(tensor);
+            }
+        }
+    }
+
+    private int[][] FindLastReads(IntegerNetwork network)
+    {
+        HashSet<int> kept = [.. network.Outputs.Where(o => o.Constant is null).Select(Slots.Of)];
+        Dictionary<int, int> last = [];
+        foreach ((int index, Entry entry) in _steps.Index())
+        {
+            foreach (int slot in (entry.Step as PlannedFloat)?.Outputs ?? [])
+            {
+                last[slot] = index;
+            }
+
+            Value?[] reads = Network.Steps[entry.Origin] switch { FloatStep s => [.. s.Node.Inputs], QuantizeStep s => [s.Input], _ => [] };
+            foreach (int slot in reads.Where(r => r is { Constant: null }).Select(r => Slots.Of(r!)).Where(last.ContainsKey))
+            {
+                last[slot] = index;
+            }
+        }
+
+        ILookup<int, int> bySteps = last.Where(l => !kept.Contains(l.Key)).ToLookup(l => l.Value, l => l.Key);
+        return [.. Enumerable.Range(0, _steps.Count).Select(i => bySteps[i].ToArray())];
     }
 
     private IEnumerable<PlannedStep> Make(NetworkStep step)

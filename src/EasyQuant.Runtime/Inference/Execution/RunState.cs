@@ -13,12 +13,20 @@ internal sealed unsafe class RunState : IDisposable
     {
         Plan = plan;
         Owner = owner;
-        Arena = (byte*)KernelMemory.Source.Allocate(KernelMemory.RoundUp(plan.ArenaBytes));
-        Scratch = (byte*)KernelMemory.Source.Allocate(KernelMemory.RoundUp(plan.ScratchBytes(workers.Threads)));
         Workers = workers;
         Floats = new Tensor?[plan.Slots.Count];
         _owned = [.. plan.Slots.Owned.Select(o => (o.Slot, Tensor.Allocate(DataType.Float32, o.Shape)))];
         RestoreOwned();
+        Arena = (byte*)KernelMemory.Source.Allocate(KernelMemory.RoundUp(plan.ArenaBytes));
+        try
+        {
+            Scratch = (byte*)KernelMemory.Source.Allocate(KernelMemory.RoundUp(plan.ScratchBytes(workers.Threads)));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>What is run.</summary>
