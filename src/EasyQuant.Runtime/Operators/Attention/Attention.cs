@@ -16,7 +16,11 @@ internal sealed class Attention(OperatorSite site) : IOperator
     private readonly bool _isCausal = site.Node.GetInt("is_causal", 0) != 0;
     private readonly float _scale = site.Node.GetFloat("scale", 0);
     private readonly float _cap = site.Node.GetFloat("softcap", 0);
-    private readonly ScoreStage? _shown = site.Node.Outputs.ElementAtOrDefault(3) is null ? null : (ScoreStage)site.Node.GetInt("qk_matmul_output_mode", 0);
+    private readonly ScoreStage? _shown = site.Node.Outputs.ElementAtOrDefault(3) is null ? null : site.Node.GetInt("qk_matmul_output_mode", 0) switch
+    {
+        >= (long)ScoreStage.Scaled and <= (long)ScoreStage.Weights and var stage => (ScoreStage)stage,
+        var other => throw site.Unsupported($"qk_matmul_output_mode {other}, expected {(int)ScoreStage.Scaled} to {(int)ScoreStage.Weights}"),
+    };
 
     public Tensor?[] Run(ReadOnlySpan<Tensor?> inputs, OperatorContext context)
     {
