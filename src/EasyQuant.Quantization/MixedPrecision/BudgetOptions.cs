@@ -17,6 +17,22 @@ public sealed record BudgetOptions
 
     /// <summary>After this time no further network is begun, but for the last.</summary>
     public TimeSpan TimeBudget { get; init; } = TimeSpan.FromMinutes(30);
+
+    internal void Validate()
+    {
+        if (Cost == BitCost.Products)
+        {
+            throw new ArgumentException("A bound holds for time or bytes; products are not bounded.", nameof(Cost));
+        }
+
+        if (!(Budget > 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Budget), Budget, "Expected more than zero.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(Widths.Count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Trials, 1);
+    }
 }
 
 /// <summary>A network that was made and measured.</summary>

@@ -27,7 +27,7 @@ public static class BudgetSearch
     /// <param name="progress">Told of each step.</param>
     /// <param name="tried">Told of each network as it has been measured.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    /// <exception cref="ArgumentException">The options bound neither time nor size.</exception>
+    /// <exception cref="ArgumentException">The options bound neither time nor size, or allow no network, or no bits.</exception>
     /// <exception cref="InvalidModelException">The model cannot be quantized.</exception>
     /// <exception cref="InvalidSampleException">A sample cannot be used.</exception>
     public static BudgetResult Run(
@@ -40,11 +40,7 @@ public static class BudgetSearch
         Action<BudgetTrial>? tried = null,
         CancellationToken cancellationToken = default)
     {
-        if (options.Cost == BitCost.Products)
-        {
-            throw new ArgumentException("A bound holds for time or bytes; products are not bounded.", nameof(options));
-        }
-
+        options.Validate();
         long start = Stopwatch.GetTimestamp();
         quantization = quantization with { Cache = quantization.Cache ?? QuantizationCache.InMemory() };
         QuantizationOptions quick = quantization with { Method = QuantizationMethod.MinMax, Start = null, Reconstruction = null, KeepTrace = false };

@@ -30,6 +30,12 @@ public sealed record MixedPrecisionOptions
 
     /// <summary>After this time no further network is begun.</summary>
     public TimeSpan TimeBudget { get; init; } = TimeSpan.FromMinutes(30);
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Widths.Count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Trials, 1);
+    }
 }
 
 /// <summary>A network that was quantized and measured.</summary>

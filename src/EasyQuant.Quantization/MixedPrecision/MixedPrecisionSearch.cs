@@ -28,6 +28,7 @@ public static class MixedPrecisionSearch
     /// <param name="progress">Told of each step.</param>
     /// <param name="tried">Told of each network as it has been measured.</param>
     /// <param name="cancellationToken">Ends the search.</param>
+    /// <exception cref="ArgumentException">The options allow no network, or no bits.</exception>
     /// <exception cref="InvalidModelException">The model cannot be quantized.</exception>
     /// <exception cref="InvalidSampleException">A sample cannot be used.</exception>
     public static MixedPrecisionResult Run(
@@ -40,7 +41,9 @@ public static class MixedPrecisionSearch
         Action<MixedPrecisionTrial>? tried = null,
         CancellationToken cancellationToken = default)
     {
+        options.Validate();
         long start = Stopwatch.GetTimestamp();
+
         // A trace is wanted of the network that is kept only.
         bool keepTrace = quantization.KeepTrace;
         quantization = quantization with { KeepTrace = false, Cache = quantization.Cache ?? QuantizationCache.InMemory() };

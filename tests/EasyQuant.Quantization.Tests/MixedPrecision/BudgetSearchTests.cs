@@ -78,6 +78,16 @@ public sealed class BudgetSearchTests
     public void Products_CannotBeBounded() => Assert.Throws<ArgumentException>(() => BudgetSearch.Run(
         SmallNetwork.Create(), SmallNetwork.Samples(2), s_options, new BudgetOptions { Cost = BitCost.Products, Budget = 1 }, Size));
 
+    [Fact]
+    public void OptionsThatAllowNoNetwork_AreRefused()
+    {
+        BudgetOptions options = new() { Cost = BitCost.Bytes, Budget = 1000 };
+
+        Assert.All(
+            [options with { Trials = 0 }, options with { Widths = [] }, options with { Budget = 0 }, options with { Budget = double.NaN }],
+            o => Assert.Throws<ArgumentOutOfRangeException>(() => BudgetSearch.Run(SmallNetwork.Create(), SmallNetwork.Samples(2), s_options, o, Size)));
+    }
+
     private static double BitsInClips(Model model) => model.Graph.Nodes.Count(n => n.OpType == "Clip");
 
     private static double Size(Model model) => model.Graph.Nodes
