@@ -1,7 +1,4 @@
 using System.Text.Json;
-using EasyQuant.Graphs;
-using EasyQuant.Onnx;
-using EasyQuant.Tensors;
 using EasyQuant.Testing;
 using Xunit;
 
@@ -83,26 +80,7 @@ public sealed class EvaluateTaskTests : IDisposable
         Assert.Contains(expected, run.Error);
     }
 
-    // Returns the folder, some levels above the picture.
-    private string WritePicture(string name, int size, int below = 1)
-    {
-        string path = _folder[name];
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllBytes(path, [.. System.Text.Encoding.ASCII.GetBytes($"P5 {size} {size} 255\n"), .. Enumerable.Range(0, size * size).Select(i => (byte)(i * i))]);
-        return Enumerable.Repeat(0, below).Aggregate(path, (p, _) => Path.GetDirectoryName(p)!);
-    }
+    private string WritePicture(string name, int size, int below = 1) => TaskFiles.WritePicture(_folder[name], size, below);
 
-    // Each pixel nine times, written down for pictures of 16 x 16.
-    private string WriteUpscaler()
-    {
-        Graph graph = new("nearest");
-        Value x = new("x", new TensorValueType(DataType.Float32, new SymbolicShape([1, 1, 16, 16])));
-        Value channels = new("channels");
-        graph.Inputs.Add(x);
-        graph.Outputs.Add(new Value("y", new TensorValueType(DataType.Float32, new SymbolicShape([1, 1, 48, 48]))));
-        graph.Add(new Node("Conv", [x, graph.AddConstant("w", Tensor.From([.. Enumerable.Repeat(1f, 9)], [9, 1, 1, 1]))], [channels], "conv"));
-        graph.Add(new Node("DepthToSpace", [channels], [graph.Outputs[0]], "shuffle")).Attributes["blocksize"] = new IntAttribute(3);
-        OnnxModelWriter.Write(new Model(graph) { OpsetImports = { [""] = 13 } }, _folder["upscaler.onnx"]);
-        return _folder["upscaler.onnx"];
-    }
+    private string WriteUpscaler() => TaskFiles.WriteUpscaler(_folder["upscaler.onnx"]);
 }

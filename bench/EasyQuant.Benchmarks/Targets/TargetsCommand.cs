@@ -52,9 +52,9 @@ internal sealed class TargetsCommand : Command
         (int exitCode, string printed) = ChildProcess.Run("dotnet", arguments, done, missed);
         JsonElement target = JsonDocument.Parse(printed).RootElement.GetProperty("target");
         double Number(string name) => target.GetProperty(name).GetDouble();
-        (double drop, double margin) = (Number("drop"), Number("margin"));
+        double drop = Number("drop");
         table.Add(
-            network.Name, $"{Number("meanBits"):0.00}", $"{drop:0.00}", $"{drop - margin:0.00} to {drop + margin:0.00}", exitCode == done ? "yes" : "**no**",
+            network.Name, $"{Number("meanBits"):0.00}", $"{drop:0.00}", $"{Number("low"):0.00} to {Number("high"):0.00}", exitCode == done ? "yes" : "**no**",
             $"{target.GetProperty("trials").GetArrayLength()}", $"{Stopwatch.GetElapsedTime(start).TotalSeconds:0}", $"{Number("floatMs"):0.00}", $"{Number("quantizedMs"):0.00}");
     }
 }

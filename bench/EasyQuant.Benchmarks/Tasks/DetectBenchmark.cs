@@ -1,7 +1,6 @@
 using EasyQuant.Data;
 using EasyQuant.Data.Preprocessing;
 using EasyQuant.Data.Sources;
-using EasyQuant.Evaluation;
 using EasyQuant.Evaluation.Tasks;
 using EasyQuant.Graphs;
 using EasyQuant.Onnx;
@@ -21,10 +20,9 @@ internal sealed class DetectBenchmark : TaskBenchmark
 
     public override ISampleSource Calibration(Model model, int count, ulong seed) => Draw("imagenet1000", Preprocess, model, count, seed);
 
-    public override IEnumerable<(string Set, TaskReport Report)> Measure(IReadOnlyList<EvaluatedModel> models, Model model, TaskOptions options, IProgress<EvaluationProgress> progress)
+    public override IEnumerable<(string Set, IMeasuredTask Task)> Sets(Model model)
     {
         string folder = BenchmarkNetwork.AssetPath("images", "coco128");
-        DetectionSource pictures = new(folder, Path.Combine(folder, "boxes.csv"), Preprocess, InputOf(model));
-        return [("COCO", DetectionTask.Run(models, pictures, options, progress))];
+        return [("COCO", new DetectionTask(new DetectionSource(folder, Path.Combine(folder, "boxes.csv"), Preprocess, InputOf(model))))];
     }
 }

@@ -1,7 +1,6 @@
 using EasyQuant.Data;
 using EasyQuant.Data.Preprocessing;
 using EasyQuant.Data.Sources;
-using EasyQuant.Evaluation;
 using EasyQuant.Evaluation.Tasks;
 using EasyQuant.Graphs;
 
@@ -25,11 +24,8 @@ internal abstract class TaskBenchmark
     /// <summary>Draws so many pictures to calibrate on, none of which is measured on.</summary>
     public abstract ISampleSource Calibration(Model model, int count, ulong seed);
 
-    /// <summary>Models as they are measured.</summary>
-    public virtual Model Prepare(Model model) => model;
-
-    /// <summary>Measures models, each set of pictures by itself.</summary>
-    public abstract IEnumerable<(string Set, TaskReport Report)> Measure(IReadOnlyList<EvaluatedModel> models, Model model, TaskOptions options, IProgress<EvaluationProgress> progress);
+    /// <summary>What is measured, each set of pictures by itself.</summary>
+    public abstract IEnumerable<(string Set, IMeasuredTask Task)> Sets(Model model);
 
     protected static ISampleSource Draw(string pictures, Preprocess preprocess, Model model, int count, ulong seed) =>
         SubsetSource.Draw(new ImageFolderSource(BenchmarkNetwork.AssetPath("images", pictures), preprocess, InputOf(model)), count, seed);

@@ -66,18 +66,18 @@ internal sealed class TasksCommand : Command
             variants.Add(Written(benchmark, quantized, label, folder));
         }
 
-        EvaluatedModel[] models = [.. variants.Select(v => new EvaluatedModel(v.Label, benchmark.Prepare(v.Model), Engine.Integer))];
-        try
+        TaskOptions options = new() { Threads = parsed.GetValue(_threads), Seed = parsed.GetValue(_seed) };
+        foreach ((string set, IMeasuredTask task) in benchmark.Sets(model))
         {
-            TaskOptions options = new() { Threads = parsed.GetValue(_threads), Seed = parsed.GetValue(_seed) };
-            foreach ((string set, TaskReport report) in benchmark.Measure(models, model, options, new ProgressLines(benchmark.Name)))
+            EvaluatedModel[] models = [.. variants.Select(v => new EvaluatedModel(v.Label, task.Prepare(v.Model), Engine.Integer))];
+            try
             {
-                Console.WriteLine(TaskBenchmarkTable.Of(benchmark.Name, set, report, variants));
+                Console.WriteLine(TaskBenchmarkTable.Of(benchmark.Name, set, task.Compare(models, options, new ProgressLines(benchmark.Name)), variants));
             }
-        }
-        finally
-        {
-            Array.ForEach(models, m => m.Dispose());
+            finally
+            {
+                Array.ForEach(models, m => m.Dispose());
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 using EasyQuant.Data;
 using EasyQuant.Data.Preprocessing;
 using EasyQuant.Data.Sources;
-using EasyQuant.Evaluation;
 using EasyQuant.Evaluation.Tasks;
 using EasyQuant.Graphs;
 using EasyQuant.Onnx;
@@ -37,14 +36,12 @@ internal sealed class UpscaleBenchmark : TaskBenchmark
         return SubsetSource.Draw(new SubsetSource(all, [.. Enumerable.Range(0, all.Count - FittingPictures)]), count, seed);
     }
 
-    public override Model Prepare(Model model) => OpenExtents.Of(model);
-
-    public override IEnumerable<(string Set, TaskReport Report)> Measure(IReadOnlyList<EvaluatedModel> models, Model model, TaskOptions options, IProgress<EvaluationProgress> progress)
+    public override IEnumerable<(string Set, IMeasuredTask Task)> Sets(Model model)
     {
         foreach (string set in (string[])["Set5", "Set14"])
         {
             UpscaleSource pictures = new(BenchmarkNetwork.AssetPath("images", "super_resolution", $"C{set}"), Preprocess, InputOf(model).Name, Factor);
-            yield return (set, UpscalingTask.Run(models, pictures, Factor, Preprocess.ToLevel(), options, progress));
+            yield return (set, new UpscalingTask(pictures, Factor, Preprocess.ToLevel()));
         }
     }
 }

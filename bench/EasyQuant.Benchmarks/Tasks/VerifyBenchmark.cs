@@ -1,7 +1,6 @@
 using EasyQuant.Data;
 using EasyQuant.Data.Preprocessing;
 using EasyQuant.Data.Sources;
-using EasyQuant.Evaluation;
 using EasyQuant.Evaluation.Tasks;
 using EasyQuant.Graphs;
 using EasyQuant.Onnx;
@@ -23,8 +22,8 @@ internal sealed class VerifyBenchmark : TaskBenchmark
 
     public override ISampleSource Calibration(Model model, int count, ulong seed) => SubsetSource.Draw(Persons(model, isCalibration: true), count, seed);
 
-    public override IEnumerable<(string Set, TaskReport Report)> Measure(IReadOnlyList<EvaluatedModel> models, Model model, TaskOptions options, IProgress<EvaluationProgress> progress) =>
-        [("ORL", VerificationTask.Run(models, Persons(model, isCalibration: false), options, progress))];
+    public override IEnumerable<(string Set, IMeasuredTask Task)> Sets(Model model) =>
+        [("ORL", new VerificationTask(Persons(model, isCalibration: false)))];
 
     private SubsetSource Persons(Model model, bool isCalibration)
     {

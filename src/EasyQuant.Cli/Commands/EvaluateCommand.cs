@@ -18,10 +18,8 @@ internal sealed class EvaluateCommand : CliCommand
 {
     private readonly Argument<string[]> _models = ModelArguments.Several("The models; the first is the reference.");
     private readonly Option<string> _data = new("--data") { Description = "Samples: a folder of pictures, .npy or .npz files, or with a sub-folder of .npy files for each input; an .npz, an .npy, an IDX file.", HelpName = "DIR", Required = true };
-    private readonly Option<string?> _labels = new("--labels") { Description = "The class of each picture: a CSV with columns file and label. Without it sub-folders are classes.", HelpName = "FILE.csv" };
     private readonly Option<string?> _preprocess = SampleOptions.Preprocess();
-    private readonly Option<string> _task = new("--task") { Description = "What the models are for: classes of pictures, objects in them, whether two show the same person, larger pictures.", DefaultValueFactory = _ => EvaluationTasks.Classify };
-    private readonly Option<string?> _boxes = new("--boxes") { Description = "For detect: a CSV with columns file, class, x, y, w, h.", HelpName = "FILE.csv" };
+    private readonly TaskChoice _task = new();
     private readonly Option<string[]> _feedback = FeedbackOption.Create();
     private readonly Option<int> _seed = CommonOptions.Seed();
     private readonly Option<Engine?> _engine = EngineOption.Create();
@@ -30,9 +28,8 @@ internal sealed class EvaluateCommand : CliCommand
     public EvaluateCommand(CommandEnvironment environment)
         : base("evaluate", "Measure how well models do their task, and how close outputs are to those of the first model.", environment)
     {
-        _task.AcceptOnlyFromAmong([EvaluationTasks.Classify, .. EvaluationTasks.All.Select(t => t.Name)]);
         Add(_models);
-        Option[] options = [_data, _task, _labels, _boxes, _preprocess, _feedback, _engine, _threads, _seed, CommonOptions.Json];
+        Option[] options = [_data, .. _task.All, _preprocess, _feedback, _engine, _threads, _seed, CommonOptions.Json];
         Array.ForEach(options, Add);
     }
 
@@ -50,34 +47,36 @@ internal sealed class EvaluateCommand : CliCommand
         Model[] models = [.. files.Select(f => f.Model)];
         PreprocessChoice preprocess = PreprocessChoice.Of(parsed.GetValue(_preprocess), models);
         Engine? engine = parsed.GetValue(_engine);
-        string name = parsed.GetRequiredValue(_task);
-        if (EvaluationTasks.All.FirstOrDefault(t => t.Name == name) is not { } task)
+        IEvaluationTask task = _task.Of(parsed, _feedback);
+        if (task is ClassifyTask)
         {
-            RefuseOthers(parsed, name, ["--labels", "--feedback"]);
             return Classify(files, preprocess, engine, parsed, session);
         }
 
-        RefuseOthers(parsed, name, task.Options);
-        TaskOptions options = new() { Threads = parsed.GetValue(_threads), Seed = (ulong)parsed.GetValue(_seed) };
-        TaskRequest request = new(files, engine, parsed.GetRequiredValue(_data), parsed.GetValue(_labels), parsed.GetValue(_boxes), preprocess, options);
-        TaskReport report = session.Progress.Show(progress => task.Run(request, new EvaluationReporter("evaluating", progress), session.CancellationToken));
+        TaskRequest request = new(files[0].Path, models[0], parsed.GetRequiredValue(_data), preprocess, _task.LabelsOf(parsed), _task.BoxesOf(parsed));
+        TaskReport report = Compare(files, task.Open(request, session.CancellationToken), engine, parsed, session);
         TaskRow[] rows = [.. files.Select(f => new TaskRow(f.Path, ModelKind.Of(f.Model), f.Bytes))];
-        session.WriteResult(TaskDocument.Of(name, report, rows), console => TaskTable.Write(report, rows, console));
+        session.WriteResult(TaskDocument.Of(task.Name, report, rows), console => TaskTable.Write(report, rows, console));
         return ExitCode.Done;
     }
 
-    // An option that another task has must not be overlooked in silence.
-    private void RefuseOthers(ParseResult parsed, string task, IReadOnlyList<string> own)
+    private TaskReport Compare(ModelFile[] files, IMeasuredTask task, Engine? engine, ParseResult parsed, Session session)
     {
-        if (new Option[] { _labels, _boxes, _feedback }.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false } && !own.Contains(o.Name)) is { } other)
+        TaskOptions options = new() { Threads = parsed.GetValue(_threads), Seed = (ulong)parsed.GetValue(_seed) };
+        EvaluatedModel[] evaluated = [.. files.Select(f => new EvaluatedModel(f.Path, task.Prepare(f.Model), f.EngineFor(engine)))];
+        try
         {
-            throw new UsageException($"{other.Name} does not go with --task {task}.");
+            return session.Progress.Show(progress => task.Compare(evaluated, options, new EvaluationReporter("evaluating", progress), session.CancellationToken));
+        }
+        finally
+        {
+            Array.ForEach(evaluated, e => e.Dispose());
         }
     }
 
     private int Classify(ModelFile[] files, PreprocessChoice preprocess, Engine? engine, ParseResult parsed, Session session)
     {
-        (string data, string? labels) = (parsed.GetRequiredValue(_data), parsed.GetValue(_labels));
+        (string data, string? labels) = (parsed.GetRequiredValue(_data), _task.LabelsOf(parsed));
         FeedbackLinks?[] feedback = [.. files.Select(f => FeedbackOption.Resolve(parsed.GetRequiredValue(_feedback), f.Model.Graph, f.Path))];
         ISampleSource samples = feedback[0] is { } links ? preprocess.OpenSequences(data, files[0].Model, links, labels) : preprocess.Open(data, files[0].Model, labels);
         IReadOnlyList<ClassificationMetrics> metrics = Evaluate(files, feedback, samples, engine, parsed.GetValue(_threads), session);

@@ -59,6 +59,7 @@ internal sealed class QuantizeCommand : CliCommand
         "easyquant quantize model.onnx -o model.int8.onnx --calibration pictures --preprocess my.json --exclude '^head\\.'",
         "easyquant quantize squeezenet.onnx -o squeezenet.int8.onnx --calibration pictures --preprocess imagenet --report squeezenet.html",
         "easyquant quantize mobilenet.onnx -o mobilenet.mixed.onnx --calibration pictures --preprocess inception --labels labels.csv --target-drop 0.2",
+        "easyquant quantize yolox.onnx -o yolox.mixed.onnx --calibration pictures --preprocess yolox --target-drop 1 --task detect --data coco --boxes coco/boxes.csv",
         "easyquant quantize mobilenet.onnx -o mobilenet.fast.onnx --calibration pictures --preprocess inception --target-latency 8",
         "easyquant quantize mobilenet.onnx -o mobilenet.small.onnx --calibration pictures --preprocess inception --target-size 3.5MB",
         "easyquant quantize yolox.onnx -o yolox.int8.onnx --calibration pictures --preprocess yolox --cache yolox.cache",
@@ -68,7 +69,7 @@ internal sealed class QuantizeCommand : CliCommand
     protected override int Execute(ParseResult parsed, Session session)
     {
         long start = Stopwatch.GetTimestamp();
-        _target.Check(parsed);
+        _target.Check(parsed, _feedback);
         if (parsed.GetValue(_sensitivity) && parsed.GetValue(_report) is null)
         {
             throw new UsageException("--sensitivity is for the report; give its file with --report FILE.html, or use 'easyquant sensitivity'.");
@@ -83,10 +84,10 @@ internal sealed class QuantizeCommand : CliCommand
         int seed = parsed.GetValue(_seed);
         bool wantsMore = _how.IsAccurate(parsed) && parsed.GetResult(_samples) is null or { Implicit: true };
         QuantizationOptions options = _how.Read(parsed, forTarget: _target.SeeksFewerBits(parsed)) with { KeepTrace = report is not null, Cache = _cache.Open(parsed, session) };
-        (_, SubsetSource samples, int total) = DrawnSamples.Open(
-            new SampleRequest(preprocess, parsed.GetRequiredValue(_calibration), model, _target.LabelsOf(parsed), wantsMore ? SamplesForAccuracy : parsed.GetValue(_samples), seed),
+        (SubsetSource samples, int total) = DrawnSamples.Open(
+            new SampleRequest(preprocess, parsed.GetRequiredValue(_calibration), model, _target.LabelsOfCalibration(parsed), wantsMore ? SamplesForAccuracy : parsed.GetValue(_samples), seed),
             FeedbackOption.Resolve(parsed.GetRequiredValue(_feedback), model.Graph, path), all: _target.IsWanted(parsed), options.Threads, session);
-        string[] names = [.. Enumerable.Range(0, samples.Count).Select(i => samples.Read(i).Name)];
+        string[] names = [.. Enumerable.Range(0, samples.Count).Select(i => samples.NameOf(i))];
         session.Note($"Calibrating on {samples.Count} of {total} samples (seed {seed}): {Shorten(names)}");
         void Stamp(Model quantized)
         {
@@ -97,7 +98,7 @@ internal sealed class QuantizeCommand : CliCommand
         }
 
         (QuantizationResult result, TargetVerdict? outcome) = _target.IsWanted(parsed)
-            ? _target.Run(parsed, model, samples, options, Stamp, session)
+            ? _target.Run(parsed, new LossSubject(path, model, preprocess, parsed.GetRequiredValue(_calibration), samples, seed, options.Threads), options, Stamp, session)
             : (Quantize(model, samples, options, session), null);
         Stamp(result.Model);
         long bytes = output.Write(result.Model);

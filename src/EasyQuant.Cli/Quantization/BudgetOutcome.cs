@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace EasyQuant.Cli.Quantization;
 
@@ -11,21 +12,36 @@ namespace EasyQuant.Cli.Quantization;
 /// <param name="SqnrDb">Signal to noise of the outputs on the calibration samples.</param>
 /// <param name="FloatMs">Median time of the float model, one thread.</param>
 /// <param name="QuantizedMs">Median time of the quantized model, one thread.</param>
-/// <param name="Drop">The points of top-1 that are lost, where there are labels.</param>
-/// <param name="Margin">Half the 95 % interval of that.</param>
-/// <param name="Top1Float">Percent that the float model gets right.</param>
-/// <param name="Samples">Labelled samples, none of which calibrated.</param>
+/// <param name="Loss">What is lost in a task, where one is stated.</param>
 /// <param name="Trials">Every network that was tried.</param>
 internal sealed record BudgetOutcome(
     double? TargetLatencyMs, double? TargetBytes, bool Reached, double Measured, double MeanBits, double SqnrDb, double FloatMs, double QuantizedMs,
-    double? Drop, double? Margin, double? Top1Float, int? Samples, IReadOnlyList<BudgetAttempt> Trials)
+    [property: JsonIgnore] LossFinding? Loss, IReadOnlyList<BudgetAttempt> Trials)
     : TargetVerdict(Reached)
 {
+    /// <summary>The figure's key, as <c>evaluate</c> has it.</summary>
+    public string? Metric => Loss?.Kind.Key;
+
+    /// <summary>The float model's figure.</summary>
+    public double? FloatScore => Loss?.FloatScore;
+
+    /// <summary>Samples that it was measured on, none of which calibrated.</summary>
+    public int? Samples => Loss?.Samples;
+
+    /// <summary>What is lost.</summary>
+    public double? Drop => Loss?.Loss;
+
+    /// <summary>The lower end of its 95 % interval.</summary>
+    public double? Low => Loss?.Interval.Low;
+
+    /// <summary>The upper end.</summary>
+    public double? High => Loss?.Interval.High;
+
     /// <inheritdoc/>
     public override string Findings =>
         $"{Amount(Measured, TargetBytes is null)} measured; at most {Amount(TargetBytes ?? TargetLatencyMs!.Value, TargetBytes is null)} were asked for. "
         + $"{MeanBits:0.00} bits in the mean, {FloatMs:0.00} ms in float, {QuantizedMs:0.00} ms quantized (one thread); the outputs have an SQNR of {SqnrDb:0.0} dB on the calibration samples"
-        + (Drop is { } drop ? $", and top-1 loses {drop:0.00} points (95 % interval {drop - Margin:0.00} to {drop + Margin:0.00}) of {Top1Float:0.00} % on {Samples} samples." : ".");
+        + (Loss is { } loss ? $", and {loss.Sentence}." : ".");
 
     /// <summary>Milliseconds or bytes for people.</summary>
     public static string Amount(double amount, bool isTime) => isTime ? $"{amount:0.00} ms" : $"{amount.ToString("#,0", CultureInfo.InvariantCulture)} bytes";

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using EasyQuant.Cli.Options;
 using EasyQuant.Cli.Terminal;
 using EasyQuant.Data.Sources;
-using EasyQuant.Evaluation;
-using EasyQuant.Evaluation.Metrics;
+using EasyQuant.Evaluation.Tasks;
 using EasyQuant.Graphs;
 using EasyQuant.Onnx;
 using EasyQuant.Quantization;
@@ -36,10 +36,11 @@ internal sealed class BudgetTarget
         : parsed.GetValue(_size) is { } bytes ? new BudgetOptions { Cost = BitCost.Bytes, Budget = bytes, Widths = [8] }
         : null;
 
-    /// <summary>Searches; where samples have labels, top-1 is measured on those that are not drawn for calibration.</summary>
+    /// <summary>Searches; where a task is stated, what the network loses in it is measured.</summary>
     public static (QuantizationResult Result, TargetVerdict Outcome) Run(
-        BudgetOptions options, Model model, SubsetSource calibration, QuantizationOptions quantization, Action<Model> stamp, bool measuresTop1, Session session)
+        BudgetOptions options, LossSubject subject, QuantizationOptions quantization, Action<Model> stamp, TaskLoss? task, Session session)
     {
+        (Model model, SubsetSource calibration) = (subject.Model, subject.Drawn);
         bool isTime = options.Cost == BitCost.Latency;
         double Measure(Model quantized)
         {
@@ -52,19 +53,12 @@ internal sealed class BudgetTarget
             trial => session.Note($"{trial.MeanBits:0.00} bits: {BudgetOutcome.Amount(trial.Measured, isTime)}, expected noise {OutputNoise.Sqnr(trial.Noise):0.0} dB."),
             session.CancellationToken));
         using OutputNoise noise = new(model, calibration, quantization.Threads, session.CancellationToken);
-        (double Points, double Margin, double Top1Float, int Samples)? loss = null;
-        if (measuresTop1)
-        {
-            using AccuracyDrop accuracy = new(model, calibration.Others, quantization.Threads);
-            PairedDifference drop = session.Progress.Show(progress => accuracy.Measure(found.Best.Model, new EvaluationReporter("measuring", progress), session.CancellationToken));
-            loss = (drop.Points, drop.Margin, accuracy.ReferenceTop1, accuracy.Samples);
-        }
-
+        LossFinding? loss = task is null ? null : session.Progress.Show(progress => LossFinding.Of(task, found.Best.Model, progress, session.CancellationToken));
         (double floatMs, double quantizedMs) = TargetSearch.Time(model, found.Best.Model, calibration.Read(0), session.CancellationToken);
         return (found.Best, new BudgetOutcome(
             isTime ? options.Budget : null, isTime ? null : options.Budget, found.Reached, found.BestTrial.Measured, found.BestTrial.MeanBits,
             OutputNoise.Sqnr(noise.Of(found.Best.Model, session.CancellationToken)), floatMs, isTime ? found.BestTrial.Measured : quantizedMs,
-            loss?.Points, loss?.Margin, loss?.Top1Float, loss?.Samples,
+            loss,
             [.. found.Trials.Select(t => new BudgetAttempt(t.MeanBits, t.Measured, OutputNoise.Sqnr(t.Noise)))]));
     }
 

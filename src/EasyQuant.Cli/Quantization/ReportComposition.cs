@@ -59,8 +59,8 @@ internal static class ReportComposition
             {
                 Verdict = Verdict.OfTarget(target.Reached, $"On pictures that did not calibrate, {target.Findings}"),
                 Front = new AccuracyFront(
-                    "top-1, %", "mean bits",
-                    [.. target.Trials.Select((t, i) => new FrontPoint($"{i + 1}. network", t.MeanBits, target.Top1Float - t.Drop, t.MeanBits == target.MeanBits))], target.Top1Float),
+                    target.Unit == "" ? target.Loss.Kind.Title : $"{target.Loss.Kind.Title}, {target.Unit}", "mean bits",
+                    [.. target.Trials.Select((t, i) => new FrontPoint($"{i + 1}. network", t.MeanBits, target.FloatScore - t.Drop, t.MeanBits == target.MeanBits))], target.FloatScore),
             },
             { } target => report with { Verdict = Verdict.OfTarget(target.Reached, target.Findings) },
             null => report,

@@ -7,10 +7,9 @@ using EasyQuant.Graphs;
 namespace EasyQuant.Cli.Samples;
 
 /// <summary>Samples drawn at random, for what takes them in any order.</summary>
-/// <param name="All">All samples; of sequences only where all were asked for, else those drawn.</param>
-/// <param name="Drawn">Those drawn.</param>
+/// <param name="Drawn">Those drawn; of sequences it knows the others only where all were asked for.</param>
 /// <param name="Total">How many there are to draw from.</param>
-internal sealed record DrawnSamples(ISampleSource All, SubsetSource Drawn, int Total)
+internal sealed record DrawnSamples(SubsetSource Drawn, int Total)
 {
     /// <summary>Opens samples and draws from them. With feedback, steps of sequences are drawn, each with the states that the float model has then.</summary>
     /// <exception cref="InvalidSampleException">There are none, or they do not fit.</exception>
@@ -20,7 +19,7 @@ internal sealed record DrawnSamples(ISampleSource All, SubsetSource Drawn, int T
         if (feedback is null)
         {
             ISampleSource samples = request.Preprocess.Open(request.Path, request.Model, request.Labels);
-            return new DrawnSamples(samples, SubsetSource.Draw(samples, request.Count, (ulong)request.Seed), samples.Count);
+            return new DrawnSamples(SubsetSource.Draw(samples, request.Count, (ulong)request.Seed), samples.Count);
         }
 
         SequenceSource sequences = request.Preprocess.OpenSequences(request.Path, request.Model, feedback, request.Labels);
@@ -29,7 +28,7 @@ internal sealed record DrawnSamples(ISampleSource All, SubsetSource Drawn, int T
         session.Note($"{sequences.Lengths.Count} sequences of {sequences.Lengths.Min()} to {sequences.Lengths.Max()} steps; the float model makes the states of {wanted.Length}.");
         UnrolledSource steps = session.Progress.Show(progress => UnrolledSource.Run(
             request.Model, feedback, sequences, wanted, threads, new EvaluationReporter("states", progress), session.CancellationToken));
-        return new DrawnSamples(steps, new SubsetSource(steps, all ? drawn : [.. Enumerable.Range(0, steps.Count)]), sequences.Count);
+        return new DrawnSamples(new SubsetSource(steps, all ? drawn : [.. Enumerable.Range(0, steps.Count)]), sequences.Count);
     }
 }
 

@@ -17,6 +17,9 @@ public interface ISampleSource
     /// <summary>Reads one sample; the same index always gives the same tensors.</summary>
     /// <exception cref="InvalidSampleException">The sample cannot be read or does not fit the model.</exception>
     Sample Read(int index);
+
+    /// <summary>The name of a sample, as <see cref="Read"/> gives it; a source that knows its names need not read for it.</summary>
+    string NameOf(int index) => Read(index).Name;
 }
 
 /// <summary>A sample, or the place samples should come from, cannot be used; the message says which, why and the way out.</summary>

@@ -10,6 +10,9 @@ public interface ITruthSource<T>
     /// <summary>Reads one sample; the same index always gives the same.</summary>
     /// <exception cref="InvalidSampleException">The sample or its truth cannot be read, or does not fit the model.</exception>
     SampleWithTruth<T> Read(int index);
+
+    /// <summary>The name of a sample, as <see cref="Read"/> gives it; a source that knows its names need not read for it.</summary>
+    string NameOf(int index) => Read(index).Sample.Name;
 }
 
 /// <summary>A sample and what a model should make of it.</summary>

@@ -49,6 +49,9 @@ public sealed class DetectionSource : ITruthSource<IReadOnlyList<LabelledBox>>
     public int Count => _pictures.Count;
 
     /// <inheritdoc/>
+    public string NameOf(int index) => _pictures[index];
+
+    /// <inheritdoc/>
     public SampleWithTruth<IReadOnlyList<LabelledBox>> Read(int index)
     {
         string path = _pictures[index];

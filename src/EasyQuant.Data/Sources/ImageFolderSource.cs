@@ -51,6 +51,9 @@ public sealed class ImageFolderSource : ISampleSource
         return new Sample(path, SingleInput.Of(_input.Name, _preprocess.Apply(picture, _size)), label);
     }
 
+    /// <inheritdoc/>
+    public string NameOf(int index) => _pictures[index].Path;
+
     private static (string Path, int? Label)[] Scan(string folder)
     {
         IReadOnlyList<string> paths = PictureFile.EnumerateAny(folder);

@@ -33,10 +33,13 @@ public sealed class SubsetSource : ISampleSource
     /// <paramref name="count"/> samples drawn without replacement, each subset equally likely, in the order of the source; the
     /// whole source where it has no more. The same seed draws the same samples on every machine and in every version.
     /// </summary>
-    public static SubsetSource Draw(ISampleSource source, int count, ulong seed)
+    public static SubsetSource Draw(ISampleSource source, int count, ulong seed) => new(source, DrawIndices(source.Count, count, seed));
+
+    /// <summary>The indices of the samples that <see cref="Draw"/> takes from a source of <paramref name="total"/>.</summary>
+    public static int[] DrawIndices(int total, int count, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        int[] indices = [.. Enumerable.Range(0, source.Count)];
+        int[] indices = [.. Enumerable.Range(0, total)];
         int drawn = Math.Min(count, indices.Length);
         SplitMix64 random = new(seed);
         for (int i = 0; i < drawn; i++)
@@ -46,9 +49,12 @@ public sealed class SubsetSource : ISampleSource
         }
 
         Array.Sort(indices, 0, drawn);
-        return new SubsetSource(source, indices[..drawn]);
+        return indices[..drawn];
     }
 
     /// <inheritdoc/>
     public Sample Read(int index) => _source.Read(_indices[index]);
+
+    /// <inheritdoc/>
+    public string NameOf(int index) => _source.NameOf(_indices[index]);
 }

@@ -40,6 +40,9 @@ public sealed class UpscaleSource : ITruthSource<UpscaleTruth>
     public int Count => _pictures.Count;
 
     /// <inheritdoc/>
+    public string NameOf(int index) => _pictures[index];
+
+    /// <inheritdoc/>
     public SampleWithTruth<UpscaleTruth> Read(int index)
     {
         string path = _pictures[index];

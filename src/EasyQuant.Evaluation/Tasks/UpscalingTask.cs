@@ -10,9 +10,14 @@ namespace EasyQuant.Evaluation.Tasks;
 /// Measured as the field's papers do: on luminance of 16 to 235 rounded to 8 bits before (<see cref="LevelPlane.OfLuminance"/>), without a border as wide as the factor. The baseline is
 /// bicubic interpolation.
 /// </remarks>
-public static class UpscalingTask
+/// <param name="pictures">Pictures scaled down, with the originals.</param>
+/// <param name="factor">How many times larger the models make each side.</param>
+/// <param name="toLevel">From a number of the models to a level: <c>gain · number + offset</c>.</param>
+public sealed class UpscalingTask(ITruthSource<UpscaleTruth> pictures, int factor, (double Gain, double Offset) toLevel)
+    : MeasuredTask<UpscaleTruth, (double[] Model, double[] Baseline)>(pictures)
 {
-    private static readonly ScoreKind[] s_kinds = [new("psnr", "PSNR", "dB", 3), new("ssim", "SSIM", "", 4)];
+    /// <inheritdoc/>
+    public override IReadOnlyList<ScoreKind> Kinds { get; } = [new("psnr", "PSNR", "dB", 3), new("ssim", "SSIM", "", 4)];
 
     /// <summary>How many times larger a model makes each side, found out by a run.</summary>
     /// <exception cref="InvalidModelException">It does not take and give one channel, or the factor is no whole number above 1.</exception>
@@ -27,56 +32,34 @@ public static class UpscalingTask
                 $"Model '{model.Name}': output '{model.OutputName}' is {output} for an input f32[1x1x{probe}x{probe}], expected one channel with sides a whole number of times larger.");
     }
 
-    /// <summary>Measures models; the first is the reference.</summary>
-    /// <param name="models">Models that enlarge the luminance of pictures of any size.</param>
-    /// <param name="pictures">Pictures scaled down, with the originals.</param>
-    /// <param name="factor">How many times larger the models make each side.</param>
-    /// <param name="toLevel">From a number of the models to a level: <c>gain · number + offset</c>.</param>
-    /// <param name="options">How it is run.</param>
-    /// <param name="progress">Told how far the runs are.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="InvalidSampleException">A picture cannot be read, or is too small.</exception>
-    /// <exception cref="InvalidModelException">A model cannot be run, or enlarges by another factor.</exception>
-    public static TaskReport Run(
-        IReadOnlyList<EvaluatedModel> models,
-        ITruthSource<UpscaleTruth> pictures,
-        int factor,
-        (double Gain, double Offset) toLevel,
-        TaskOptions options,
-        IProgress<EvaluationProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+    /// <inheritdoc/>
+    public override Model Prepare(Model model) => OpenExtents.Of(model);
+
+    private protected override (double[] Model, double[] Baseline) ScoreOf(SampleWithTruth<UpscaleTruth> sample, EvaluatedModel model, Tensor output)
     {
-        ModelScores<PictureScore>[] scores = TaskRunner.Run(models, pictures, Measure, options, progress, cancellationToken);
-        ScoreComparison comparison = new(options.Bootstrap, s_kinds, pictures.Count);
-        TaskResult[] results = [.. scores.Select(s => new TaskResult(s.Model, comparison.Add(draw => s.Samples.MeansOf(draw, p => p.Model), cancellationToken), s.Error))];
-        TaskResult baseline = new("bicubic", comparison.Add(draw => scores[0].Samples.MeansOf(draw, p => p.Baseline), cancellationToken), null);
-        return new TaskReport(pictures.Count, pictures.Count, "pictures", results, baseline);
-
-        PictureScore Measure(SampleWithTruth<UpscaleTruth> picture, EvaluatedModel model, Tensor output)
+        Shape size = sample.Truth.Original.Shape;
+        if (output.Count != sample.Truth.Original.Count || output.Shape.Rank != 4 || output.Shape[2] != size[0])
         {
-            Shape size = picture.Truth.Original.Shape;
-            if (output.Count != picture.Truth.Original.Count || output.Shape.Rank != 4 || output.Shape[2] != size[0])
-            {
-                throw new InvalidModelException($"Model '{model.Name}': output '{model.OutputName}' is {output} for picture '{picture.Sample.Name}', expected f32[1x1x{size}].");
-            }
-
-            LevelPlane original = PlaneOf(picture.Truth.Original, size, 1, 0);
-            return new PictureScore(
-                Closeness.Between(PlaneOf(output, size, toLevel.Gain, toLevel.Offset), original),
-                Closeness.Between(PlaneOf(picture.Truth.Interpolated, size, 1, 0), original));
+            throw new InvalidModelException($"Model '{model.Name}': output '{model.OutputName}' is {output} for picture '{sample.Sample.Name}', expected f32[1x1x{size}].");
         }
 
-        LevelPlane PlaneOf(Tensor tensor, Shape size, double gain, double offset) =>
-            LevelPlane.OfLuminance(tensor.AsSpan<float>(), size[1], size[0], border: factor, gain, offset);
+        LevelPlane original = PlaneOf(sample.Truth.Original, size, 1, 0);
+        return (
+            Closeness(PlaneOf(output, size, toLevel.Gain, toLevel.Offset), original),
+            Closeness(PlaneOf(sample.Truth.Interpolated, size, 1, 0), original));
     }
 
-    private static double[] MeansOf(this PictureScore[] scores, int[] draw, Func<PictureScore, Closeness> of) =>
-        [draw.Average(i => of(scores[i]).Psnr), draw.Average(i => of(scores[i]).Ssim)];
+    private protected override TaskFigures FiguresOf((double[] Model, double[] Baseline)[] scores, TaskOptions options) =>
+        new(scores.Length, "pictures", draw => MeansOf(scores, draw, p => p.Model));
 
-    private readonly record struct PictureScore(Closeness Model, Closeness Baseline);
+    private protected override (string Name, Func<int[], double[]> On)? BaselineOf((double[] Model, double[] Baseline)[] scores) =>
+        ("bicubic", draw => MeansOf(scores, draw, p => p.Baseline));
 
-    private readonly record struct Closeness(double Psnr, double Ssim)
-    {
-        public static Closeness Between(LevelPlane picture, LevelPlane original) => new(PeakSignalToNoise.Of(picture, original), StructuralSimilarity.Of(picture, original));
-    }
+    private LevelPlane PlaneOf(Tensor tensor, Shape size, double gain, double offset) =>
+        LevelPlane.OfLuminance(tensor.AsSpan<float>(), size[1], size[0], border: factor, gain, offset);
+
+    private static double[] MeansOf((double[] Model, double[] Baseline)[] scores, int[] draw, Func<(double[] Model, double[] Baseline), double[]> of) =>
+        [draw.Average(i => of(scores[i])[0]), draw.Average(i => of(scores[i])[1])];
+
+    private static double[] Closeness(LevelPlane picture, LevelPlane original) => [PeakSignalToNoise.Of(picture, original), StructuralSimilarity.Of(picture, original)];
 }

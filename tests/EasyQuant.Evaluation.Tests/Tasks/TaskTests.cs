@@ -16,7 +16,7 @@ public sealed class TaskTests
         using EvaluatedModel collapsed = new("collapsed", TestModels.Product([.. Enumerable.Range(0, 16).Select(i => i % 4 == 0 ? 1f : 0)], 4, 4));
         MemorySamples samples = new([.. Enumerable.Range(0, 20).Select(i => Embedded(i, i / 5))]);
 
-        TaskReport report = VerificationTask.Run([reference, collapsed], samples, new TaskOptions());
+        TaskReport report = new VerificationTask(samples).Compare([reference, collapsed], new TaskOptions());
 
         Assert.Equal((20, 80, "pairs"), (report.Samples, report.Units, report.UnitName));
         Assert.Equal([100, 1], report.Models[0].Scores.Select(s => s.Value));
@@ -32,7 +32,7 @@ public sealed class TaskTests
         using EvaluatedModel model = new("identity", TestModels.Identity(4));
         MemorySamples samples = new(Embedded(0, 1) with { Label = null });
 
-        Assert.Contains("'sample 0'", Assert.Throws<InvalidSampleException>(() => VerificationTask.Run([model], samples, new TaskOptions())).Message);
+        Assert.Contains("'sample 0'", Assert.Throws<InvalidSampleException>(() => new VerificationTask(samples).Compare([model], new TaskOptions())).Message);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class TaskTests
         MemoryPictures pictures = new(Flat(9, 7), Flat(8, 12));
 
         int factor = UpscalingTask.FactorOf(model, "x", TestContext.Current.CancellationToken);
-        TaskReport report = UpscalingTask.Run([model], pictures, factor, (255, 0), new TaskOptions());
+        TaskReport report = new UpscalingTask(pictures, factor, (255, 0)).Compare([model], new TaskOptions());
 
         Assert.Equal(3, factor);
         Assert.Equal([double.PositiveInfinity, 1], report.Models[0].Scores.Select(s => s.Value));

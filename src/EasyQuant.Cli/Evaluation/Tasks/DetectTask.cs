@@ -1,6 +1,5 @@
 using EasyQuant.Cli.Samples;
 using EasyQuant.Data.Sources;
-using EasyQuant.Evaluation;
 using EasyQuant.Evaluation.Tasks;
 
 namespace EasyQuant.Cli.Evaluation.Tasks;
@@ -12,11 +11,11 @@ internal sealed class DetectTask : IEvaluationTask
 
     public IReadOnlyList<string> Options { get; } = ["--boxes"];
 
-    public TaskReport Run(TaskRequest request, IProgress<EvaluationProgress> progress, CancellationToken cancellationToken)
+    public IMeasuredTask Open(TaskRequest request, CancellationToken cancellationToken)
     {
         string boxes = request.Boxes
             ?? throw new UsageException("--task detect needs --boxes FILE.csv with the objects in the pictures: columns file,class,x,y,w,h, in pixels.");
-        DetectionSource pictures = new(request.Data, boxes, request.Preprocess.Required(request.Data), PreprocessChoice.PictureInput(request.Files[0].Model));
-        return request.WithModels(m => m, models => DetectionTask.Run(models, pictures, request.Options, progress, cancellationToken));
+        return new DetectionTask(request.Chosen.Of(
+            new DetectionSource(request.Data, boxes, request.Preprocess.Required(request.Data), PreprocessChoice.PictureInput(request.Model))));
     }
 }

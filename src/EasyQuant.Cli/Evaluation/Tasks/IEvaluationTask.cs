@@ -1,9 +1,8 @@
-using EasyQuant.Evaluation;
 using EasyQuant.Evaluation.Tasks;
 
 namespace EasyQuant.Cli.Evaluation.Tasks;
 
-/// <summary>A task that models can be measured by, beside classification.</summary>
+/// <summary>A task that models can be measured by, as the command line knows it.</summary>
 internal interface IEvaluationTask
 {
     /// <summary>What <c>--task</c> calls it.</summary>
@@ -12,16 +11,14 @@ internal interface IEvaluationTask
     /// <summary>Which of the options that only some tasks have it takes.</summary>
     IReadOnlyList<string> Options { get; }
 
-    /// <summary>Opens the data and measures the models.</summary>
+    /// <summary>Opens the samples.</summary>
     /// <exception cref="UsageException">The request lacks something that the task needs.</exception>
-    TaskReport Run(TaskRequest request, IProgress<EvaluationProgress> progress, CancellationToken cancellationToken);
+    /// <exception cref="EasyQuant.Data.InvalidSampleException">The samples cannot be used.</exception>
+    IMeasuredTask Open(TaskRequest request, CancellationToken cancellationToken);
 }
 
-/// <summary>The tasks beside classification.</summary>
+/// <summary>The tasks, the default first.</summary>
 internal static class EvaluationTasks
 {
-    /// <summary>The task that needs no code here: top-1 and top-5.</summary>
-    public const string Classify = "classify";
-
-    public static IReadOnlyList<IEvaluationTask> All { get; } = [new DetectTask(), new VerifyTask(), new UpscaleTask()];
+    public static IReadOnlyList<IEvaluationTask> All { get; } = [new ClassifyTask(), new DetectTask(), new VerifyTask(), new UpscaleTask()];
 }

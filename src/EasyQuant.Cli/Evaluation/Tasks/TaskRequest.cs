@@ -1,32 +1,24 @@
 using EasyQuant.Cli.Samples;
-using EasyQuant.Evaluation;
-using EasyQuant.Evaluation.Tasks;
+using EasyQuant.Data;
 using EasyQuant.Graphs;
 
 namespace EasyQuant.Cli.Evaluation.Tasks;
 
 /// <summary>What the command line asks of a task.</summary>
-/// <param name="Files">The models; the first is the reference.</param>
-/// <param name="Engine">What computes them, where it was said.</param>
-/// <param name="Data">Where the pictures are.</param>
+/// <param name="ModelPath">What the model is called.</param>
+/// <param name="Model">The model, or the first of several: the reference.</param>
+/// <param name="Data">Where the samples are.</param>
+/// <param name="Preprocess">What is done to pictures.</param>
 /// <param name="Labels">The label file, where one is given.</param>
 /// <param name="Boxes">The box file, where one is given.</param>
-/// <param name="Preprocess">What is done to pictures.</param>
-/// <param name="Options">How it is run.</param>
-internal sealed record TaskRequest(
-    ModelFile[] Files, Engine? Engine, string Data, string? Labels, string? Boxes, PreprocessChoice Preprocess, TaskOptions Options)
+internal sealed record TaskRequest(string ModelPath, Model Model, string Data, PreprocessChoice Preprocess, string? Labels, string? Boxes)
 {
-    /// <summary>The models made ready to run, perhaps <paramref name="changed"/>, for as long as <paramref name="work"/> takes.</summary>
-    public T WithModels<T>(Func<Model, Model> changed, Func<EvaluatedModel[], T> work)
-    {
-        EvaluatedModel[] models = [.. Files.Select(f => new EvaluatedModel(f.Path, changed(f.Model), f.EngineFor(Engine)))];
-        try
-        {
-            return work(models);
-        }
-        finally
-        {
-            Array.ForEach(models, m => m.Dispose());
-        }
-    }
+    /// <summary>Which samples count.</summary>
+    public SampleChoice Chosen { get; init; } = SampleChoice.All;
+
+    /// <summary>The samples at <see cref="Data"/>, where they are open already.</summary>
+    public ISampleSource? Opened { get; init; }
+
+    /// <summary>The samples that count, for tasks whose truth is a label.</summary>
+    public ISampleSource OpenSamples() => Chosen.Of(Opened ?? Preprocess.Open(Data, Model, Labels));
 }

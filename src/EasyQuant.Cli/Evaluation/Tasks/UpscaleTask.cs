@@ -13,16 +13,12 @@ internal sealed class UpscaleTask : IEvaluationTask
 
     public IReadOnlyList<string> Options { get; } = [];
 
-    public TaskReport Run(TaskRequest request, IProgress<EvaluationProgress> progress, CancellationToken cancellationToken)
+    public IMeasuredTask Open(TaskRequest request, CancellationToken cancellationToken)
     {
         Preprocess preprocess = request.Preprocess.Required(request.Data);
-        (double Gain, double Offset) toLevel = preprocess.ToLevel();
-        return request.WithModels(OpenExtents.Of, models =>
-        {
-            string input = PreprocessChoice.PictureInput(request.Files[0].Model).Name;
-            int factor = UpscalingTask.FactorOf(models[0], input, cancellationToken);
-            UpscaleSource pictures = new(request.Data, preprocess, input, factor);
-            return UpscalingTask.Run(models, pictures, factor, toLevel, request.Options, progress, cancellationToken);
-        });
+        string input = PreprocessChoice.PictureInput(request.Model).Name;
+        using EvaluatedModel model = new(request.ModelPath, OpenExtents.Of(request.Model));
+        int factor = UpscalingTask.FactorOf(model, input, cancellationToken);
+        return new UpscalingTask(request.Chosen.Of(new UpscaleSource(request.Data, preprocess, input, factor)), factor, preprocess.ToLevel());
     }
 }

@@ -1,5 +1,3 @@
-using EasyQuant.Data;
-using EasyQuant.Evaluation;
 using EasyQuant.Evaluation.Tasks;
 
 namespace EasyQuant.Cli.Evaluation.Tasks;
@@ -11,9 +9,5 @@ internal sealed class VerifyTask : IEvaluationTask
 
     public IReadOnlyList<string> Options { get; } = ["--labels"];
 
-    public TaskReport Run(TaskRequest request, IProgress<EvaluationProgress> progress, CancellationToken cancellationToken)
-    {
-        ISampleSource pictures = request.Preprocess.Open(request.Data, request.Files[0].Model, request.Labels);
-        return request.WithModels(m => m, models => VerificationTask.Run(models, pictures, request.Options, progress, cancellationToken));
-    }
+    public IMeasuredTask Open(TaskRequest request, CancellationToken cancellationToken) => new VerificationTask(request.OpenSamples());
 }
