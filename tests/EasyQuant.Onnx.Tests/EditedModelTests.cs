@@ -1,6 +1,7 @@
 using EasyQuant.Graphs;
 using EasyQuant.Onnx.Format;
 using EasyQuant.Tensors;
+using EasyQuant.Testing;
 using Xunit;
 using static EasyQuant.Onnx.Format.AttributeProto.Types;
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using EasyQuant.Graphs;
 using EasyQuant.Onnx.Format;
 using EasyQuant.Tensors;
+using EasyQuant.Testing;
 using Xunit;
 
 namespace EasyQuant.Onnx.Tests;

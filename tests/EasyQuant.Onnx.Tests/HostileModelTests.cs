@@ -2,6 +2,7 @@ using System.Text;
 using EasyQuant.Graphs;
 using EasyQuant.Onnx.Format;
 using EasyQuant.Tensors;
+using EasyQuant.Testing;
 using Google.Protobuf;
 using Xunit;
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace EasyQuant.Testing;
 
 /// <summary>A folder that is gone after the test.</summary>
@@ -12,12 +14,16 @@ public sealed class TemporaryFolder : IDisposable
     /// <summary>The path of a file in it.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Writes a file and returns its path.</summary>
+    /// <summary>Writes a file, in a folder of this one where the name says so, and returns its path.</summary>
     public string Write(string name, byte[] contents)
     {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[name])!);
         File.WriteAllBytes(this[name], contents);
         return this[name];
     }
+
+    /// <summary>Writes a text as UTF-8 and returns its path.</summary>
+    public string Write(string name, string contents) => Write(name, Encoding.UTF8.GetBytes(contents));
 
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Path, recursive: true);

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using EasyQuant.Tensors;
+using EasyQuant.Testing;
 using Xunit;
 
 namespace EasyQuant.Data.Arrays;
@@ -14,7 +15,7 @@ public sealed class IdxFileTests
     public void ReadsPlainAndCompressed(bool isGzip)
     {
         using TemporaryFolder folder = new();
-        Tensor tensor = IdxFile.Read(folder.File("a", isGzip ? Gzip(TwoPictures) : TwoPictures));
+        Tensor tensor = IdxFile.Read(folder.Write("a", isGzip ? Gzip(TwoPictures) : TwoPictures));
 
         Assert.Equal([2, 1, 3], tensor.Shape);
         Assert.Equal<byte>([1, 2, 3, 4, 5, 6], tensor.AsSpan<byte>());
@@ -27,13 +28,13 @@ public sealed class IdxFileTests
         byte[] gzip = Gzip(TwoPictures);
         for (int length = 0; length < TwoPictures.Length; length++)
         {
-            string plain = folder.File("plain", TwoPictures[..length]);
-            string packed = folder.File("packed", Gzip(TwoPictures[..length]));
+            string plain = folder.Write("plain", TwoPictures[..length]);
+            string packed = folder.Write("packed", Gzip(TwoPictures[..length]));
             Assert.Throws<InvalidSampleException>(() => IdxFile.Read(plain));
             Assert.Throws<InvalidSampleException>(() => IdxFile.Read(packed));
         }
 
-        string half = folder.File("half", gzip[..(gzip.Length / 2)]);
+        string half = folder.Write("half", gzip[..(gzip.Length / 2)]);
         Assert.Throws<InvalidSampleException>(() => IdxFile.Read(half));
     }
 
@@ -41,7 +42,7 @@ public sealed class IdxFileTests
     public void AClaimThatNoGzipOfThatLengthCanHold_TakesNoMemory()
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("a.gz", Gzip([0, 0, 8, 1, 0x7F, 0, 0, 0]));
+        string path = folder.Write("a.gz", Gzip([0, 0, 8, 1, 0x7F, 0, 0, 0]));
         long before = GC.GetAllocatedBytesForCurrentThread();
 
         Assert.Throws<InvalidSampleException>(() => IdxFile.Read(path));
@@ -55,7 +56,7 @@ public sealed class IdxFileTests
     public void ExtentsThatMultiplyToMore_ThanNumbersHold_AreRefused(byte[] extents)
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("a", [0, 0, 8, 4, .. extents]);
+        string path = folder.Write("a", [0, 0, 8, 4, .. extents]);
 
         Assert.Contains("not what follows its header", Assert.Throws<InvalidSampleException>(() => IdxFile.Read(path)).Message, StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using EasyQuant.Tensors;
+using EasyQuant.Testing;
 using Xunit;
 
 namespace EasyQuant.Data.Arrays;

@@ -1,4 +1,5 @@
 using EasyQuant.Tensors;
+using EasyQuant.Testing;
 using Xunit;
 
 namespace EasyQuant.Data.Arrays;
@@ -29,7 +30,7 @@ public sealed class NpzArchiveTests
         {
             byte[] damaged = trial % 2 == 0 ? file[..random.Next(file.Length)] : [.. file];
             damaged.AsSpan().Slice(Math.Max(0, damaged.Length - random.Next(1, 400)), Math.Min(2, damaged.Length)).Fill((byte)random.Next(256));
-            string path = folder.File("a.npz", damaged);
+            string path = folder.Write("a.npz", damaged);
             Exception? e = Record.Exception(() => NpzArchive.Read(path));
             Assert.True(e is null or InvalidSampleException, e?.ToString());
         }

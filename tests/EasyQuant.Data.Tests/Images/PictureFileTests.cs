@@ -2,6 +2,7 @@ using System.Text;
 using EasyQuant.Data.Arrays;
 using EasyQuant.Data.Images.Native;
 using EasyQuant.Tensors;
+using EasyQuant.Testing;
 using Xunit;
 
 namespace EasyQuant.Data.Images;
@@ -32,7 +33,7 @@ public sealed class PictureFileTests
     public void ContentDecides_NotTheExtension()
     {
         using TemporaryFolder folder = new();
-        string path = folder.File("really-a-png.jpg", File.ReadAllBytes(Fixture.PathOf("color.png")));
+        string path = folder.Write("really-a-png.jpg", File.ReadAllBytes(Fixture.PathOf("color.png")));
 
         Assert.Equal(37, PictureFile.Read(path).Width);
     }
@@ -149,7 +150,7 @@ public sealed class PictureFileTests
         using TemporaryFolder folder = new();
         foreach (string name in (string[])["b.jpg", "B.PNG", "a/z.bmp", "a.pgm", "notes.txt", ".hidden.jpg", "a/b/c.ppm"])
         {
-            folder.File(name, "");
+            folder.Write(name, "");
         }
 
         Assert.Equal(["B.PNG", "a.pgm", "a/b/c.ppm", "a/z.bmp", "b.jpg"], PictureFile.Enumerate(folder.Path));

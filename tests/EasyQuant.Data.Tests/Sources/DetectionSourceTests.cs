@@ -1,5 +1,6 @@
 using EasyQuant.Data.Preprocessing;
 using EasyQuant.Tensors;
+using EasyQuant.Testing;
 using Xunit;
 
 namespace EasyQuant.Data.Sources;
@@ -25,7 +26,7 @@ public sealed class DetectionSourceTests : IDisposable
             pixels.AsSpan(y * 160 + 20, 40).Fill(255);
         }
 
-        _folder.File("pictures/a.pgm", [.. "P5 160 80 255\n"u8, .. pixels]);
+        _folder.Write("pictures/a.pgm", [.. "P5 160 80 255\n"u8, .. pixels]);
         Preprocess preprocess = preset == "stretched" ? new Preprocess { Resize = new ResizeRule.Exact() } : PreprocessPresets.All[preset];
 
         SampleWithTruth<IReadOnlyList<LabelledBox>> sample = Open("file,class,x,y,w,h\na.pgm,3,20,30,40,20\n", preprocess).Read(0);
@@ -87,7 +88,7 @@ public sealed class DetectionSourceTests : IDisposable
     }
 
     private DetectionSource Open(string boxes, Preprocess preprocess) =>
-        new(Path.Combine(_folder.Path, "pictures"), _folder.File("boxes.csv", boxes), preprocess, Input);
+        new(Path.Combine(_folder.Path, "pictures"), _folder.Write("boxes.csv", boxes), preprocess, Input);
 
-    private void WritePictures(params string[] names) => Array.ForEach(names, n => _folder.File($"pictures/{n}", [.. "P5 8 8 255\n"u8, .. new byte[64]]));
+    private void WritePictures(params string[] names) => Array.ForEach(names, n => _folder.Write($"pictures/{n}", [.. "P5 8 8 255\n"u8, .. new byte[64]]));
 }

@@ -21,7 +21,7 @@ public sealed class SampleSourcesTests : IDisposable
     {
         foreach (string name in (string[])["dog/1.png", "Cat/2.png", "ant/1.png", "dog/0.png"])
         {
-            _folder.File(name, File.ReadAllBytes(Fixture.PathOf("color.png")));
+            _folder.Write(name, File.ReadAllBytes(Fixture.PathOf("color.png")));
         }
 
         ISampleSource source = Open(_folder.Path, Pictures);
@@ -33,7 +33,7 @@ public sealed class SampleSourcesTests : IDisposable
     [Fact]
     public void ALabelFile_ChoosesAndLabels()
     {
-        string labels = _folder.File("labels.csv", "\uFEFFlabel,name,file\r\n7,\"a, \"\"quoted\"\" name\",color.png\r\n\r\n3,b,color.bmp\r\n");
+        string labels = _folder.Write("labels.csv", "\uFEFFlabel,name,file\r\n7,\"a, \"\"quoted\"\" name\",color.png\r\n\r\n3,b,color.bmp\r\n");
 
         ISampleSource source = Open(Fixture.Folder, Pictures, labels);
 
@@ -52,7 +52,7 @@ public sealed class SampleSourcesTests : IDisposable
     [InlineData("picture,class\ncolor.png,1\n", "line 1: expected a header")]
     [InlineData("file,label\n", "lists no files")]
     public void AWrongLabelFile_IsRefusedByLine(string content, string finding) =>
-        Assert.Contains(finding, Refusal(() => new ImageFolderSource(Fixture.Folder, PreprocessPresets.None, Pictures, _folder.File("labels.csv", content))), StringComparison.Ordinal);
+        Assert.Contains(finding, Refusal(() => new ImageFolderSource(Fixture.Folder, PreprocessPresets.None, Pictures, _folder.Write("labels.csv", content))), StringComparison.Ordinal);
 
     [Fact]
     public void AnNpy_GivesASampleForEachEntryOfItsFirstAxis()
@@ -139,8 +139,8 @@ public sealed class SampleSourcesTests : IDisposable
     public void OpenSizes_AreThoseOfThePictures_WhereNothingResizes()
     {
         SampleInput open = new("data", DataType.Float32, new SymbolicShape([new Dimension(null, "N"), 1, new Dimension(null, "H"), new Dimension(null, "W")]));
-        _folder.File("a.pgm", [.. "P5 3 2 255\n"u8, 1, 2, 3, 4, 5, 6]);
-        _folder.File("b.pgm", [.. "P5 2 4 255\n"u8, 1, 2, 3, 4, 5, 6, 7, 8]);
+        _folder.Write("a.pgm", [.. "P5 3 2 255\n"u8, 1, 2, 3, 4, 5, 6]);
+        _folder.Write("b.pgm", [.. "P5 2 4 255\n"u8, 1, 2, 3, 4, 5, 6, 7, 8]);
 
         Tensor[] pictures = [.. All(Open(_folder.Path, open)).Select(s => s.Inputs["data"])];
 

@@ -2,6 +2,7 @@ using EasyQuant.Data.Arrays;
 using EasyQuant.Data.Preprocessing;
 using EasyQuant.Graphs;
 using EasyQuant.Tensors;
+using EasyQuant.Testing;
 using Xunit;
 
 namespace EasyQuant.Data.Sources;
@@ -37,8 +38,8 @@ public sealed class SeveralInputsTests : IDisposable
     {
         foreach ((string name, int length) in (IEnumerable<(string, int)>)[("1.npy", 2), ("0.npy", 5)])
         {
-            NpyFile.Write(_folder.File($"ids/{name}", ""), Tensor.From([.. Enumerable.Range(0, length).Select(i => (long)i)], [length]));
-            NpyFile.Write(_folder.File($"features/{name}", ""), Floats(length, 2));
+            NpyFile.Write(_folder.Write($"ids/{name}", ""), Tensor.From([.. Enumerable.Range(0, length).Select(i => (long)i)], [length]));
+            NpyFile.Write(_folder.Write($"features/{name}", ""), Floats(length, 2));
         }
 
         Assert.Equal(["0.npy 1x5 1x5x2", "1.npy 1x2 1x2x2"], All(Open(_folder.Path)).Select(s => $"{s.Name} {s.Inputs["ids"].Shape} {s.Inputs["features"].Shape}"));
@@ -88,7 +89,7 @@ public sealed class SeveralInputsTests : IDisposable
     public void AnInputsNameThatLeavesTheFolder_IsNotFollowed()
     {
         SampleInput[] hostile = [new("../other", DataType.Float32, [1]), new("ids", DataType.Int64, [1])];
-        NpyFile.Write(_folder.File("ids/0.npy", ""), Longs(1));
+        NpyFile.Write(_folder.Write("ids/0.npy", ""), Longs(1));
 
         Assert.Contains("a name that no folder can have", Refusal(() => SampleSources.Open(_folder.Path, hostile, PreprocessPresets.None)), StringComparison.Ordinal);
     }

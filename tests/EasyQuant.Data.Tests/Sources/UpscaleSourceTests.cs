@@ -1,5 +1,6 @@
 using EasyQuant.Data.Images;
 using EasyQuant.Data.Preprocessing;
+using EasyQuant.Testing;
 using Xunit;
 
 namespace EasyQuant.Data.Sources;
@@ -14,7 +15,7 @@ public sealed class UpscaleSourceTests : IDisposable
     public void APicture_IsCutToAMultipleOfTheFactor_AndScaledDown()
     {
         byte[] pixels = [.. Enumerable.Range(0, 32 * 28).Select(i => (byte)(i % 32 * 4 + i / 32))];
-        _folder.File("a.pgm", [.. "P5 32 28 255\n"u8, .. pixels]);
+        _folder.Write("a.pgm", [.. "P5 32 28 255\n"u8, .. pixels]);
 
         SampleWithTruth<UpscaleTruth> sample = Open().Read(0);
 
@@ -31,7 +32,7 @@ public sealed class UpscaleSourceTests : IDisposable
     [Fact]
     public void ColouredPictures_BecomeTheirLuminance()
     {
-        _folder.File("a.ppm", [.. "P6 24 24 255\n"u8, .. Enumerable.Range(0, 24 * 24 * 3).Select(i => (byte)(i % 3 == 0 ? 255 : 0))]);
+        _folder.Write("a.ppm", [.. "P6 24 24 255\n"u8, .. Enumerable.Range(0, 24 * 24 * 3).Select(i => (byte)(i % 3 == 0 ? 255 : 0))]);
 
         SampleWithTruth<UpscaleTruth> sample = Open().Read(0);
 
@@ -42,7 +43,7 @@ public sealed class UpscaleSourceTests : IDisposable
     [Fact]
     public void APictureThatIsTooSmall_IsNamed_WithTheLeastSize()
     {
-        _folder.File("tiny.pgm", [.. "P5 23 40 255\n"u8, .. new byte[23 * 40]]);
+        _folder.Write("tiny.pgm", [.. "P5 23 40 255\n"u8, .. new byte[23 * 40]]);
 
         string message = Assert.Throws<InvalidSampleException>(() => Open().Read(0)).Message;
 
