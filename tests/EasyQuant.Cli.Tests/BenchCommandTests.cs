@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EasyQuant.Testing;
 using Xunit;
 
 namespace EasyQuant.Cli.Tests;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EasyQuant.Data.Arrays;
+using EasyQuant.Testing;
 using Xunit;
 
 namespace EasyQuant.Cli.Tests;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EasyQuant.Cli.Terminal;
+using EasyQuant.Testing;
 using Xunit;
 
 namespace EasyQuant.Cli.Tests;

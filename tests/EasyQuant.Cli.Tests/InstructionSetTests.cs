@@ -3,6 +3,7 @@ using EasyQuant.Data.Arrays;
 using EasyQuant.Graphs;
 using EasyQuant.Onnx;
 using EasyQuant.Tensors;
+using EasyQuant.Testing;
 using Xunit;
 
 namespace EasyQuant.Cli.Tests;

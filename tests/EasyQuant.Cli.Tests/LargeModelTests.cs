@@ -3,6 +3,7 @@ using System.Globalization;
 using EasyQuant.Data.Arrays;
 using EasyQuant.Onnx;
 using EasyQuant.Tensors;
+using EasyQuant.Testing;
 using EasyQuant.Testing.LargeModels;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EasyQuant.Data.Arrays;
 using EasyQuant.Tensors;
+using EasyQuant.Testing;
 using Xunit;
 
 namespace EasyQuant.Cli.Tests;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EasyQuant.Testing;
 using Xunit;
 
 namespace EasyQuant.Cli.Tests.AtomicWrites;

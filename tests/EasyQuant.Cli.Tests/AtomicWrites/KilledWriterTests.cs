@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EasyQuant.Graphs;
 using EasyQuant.Onnx;
+using EasyQuant.Testing;
 using Xunit;
 
 namespace EasyQuant.Cli.Tests.AtomicWrites;
