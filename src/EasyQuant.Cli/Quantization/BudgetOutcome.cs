@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Serialization;
 
 namespace EasyQuant.Cli.Quantization;
 
@@ -16,27 +15,9 @@ namespace EasyQuant.Cli.Quantization;
 /// <param name="Trials">Every network that was tried.</param>
 internal sealed record BudgetOutcome(
     double? TargetLatencyMs, double? TargetBytes, bool Reached, double Measured, double MeanBits, double SqnrDb, double FloatMs, double QuantizedMs,
-    [property: JsonIgnore] LossFinding? Loss, IReadOnlyList<BudgetAttempt> Trials)
-    : TargetVerdict(Reached)
+    LossFinding? Loss, IReadOnlyList<BudgetAttempt> Trials)
+    : TargetVerdict(Reached, Loss)
 {
-    /// <summary>The figure's key, as <c>evaluate</c> has it.</summary>
-    public string? Metric => Loss?.Kind.Key;
-
-    /// <summary>The float model's figure.</summary>
-    public double? FloatScore => Loss?.FloatScore;
-
-    /// <summary>Samples that it was measured on, none of which calibrated.</summary>
-    public int? Samples => Loss?.Samples;
-
-    /// <summary>What is lost.</summary>
-    public double? Drop => Loss?.Loss;
-
-    /// <summary>The lower end of its 95 % interval.</summary>
-    public double? Low => Loss?.Interval.Low;
-
-    /// <summary>The upper end.</summary>
-    public double? High => Loss?.Interval.High;
-
     /// <inheritdoc/>
     public override string Findings =>
         $"{Amount(Measured, TargetBytes is null)} measured; at most {Amount(TargetBytes ?? TargetLatencyMs!.Value, TargetBytes is null)} were asked for. "

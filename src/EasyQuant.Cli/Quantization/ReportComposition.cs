@@ -55,12 +55,12 @@ internal static class ReportComposition
             subject, threads, progress, cancellationToken);
         return summary.Target switch
         {
-            TargetOutcome target => report with
+            TargetOutcome { Loss: { } loss } target => report with
             {
                 Verdict = Verdict.OfTarget(target.Reached, $"On pictures that did not calibrate, {target.Findings}"),
                 Front = new AccuracyFront(
-                    target.Unit == "" ? target.Loss.Kind.Title : $"{target.Loss.Kind.Title}, {target.Unit}", "mean bits",
-                    [.. target.Trials.Select((t, i) => new FrontPoint($"{i + 1}. network", t.MeanBits, target.FloatScore - t.Drop, t.MeanBits == target.MeanBits))], target.FloatScore),
+                    loss.Kind.Unit == "" ? loss.Kind.Title : $"{loss.Kind.Title}, {loss.Kind.Unit}", "mean bits",
+                    [.. target.Trials.Select((t, i) => new FrontPoint($"{i + 1}. network", t.MeanBits, loss.FloatScore - t.Drop, t.MeanBits == target.MeanBits))], loss.FloatScore),
             },
             { } target => report with { Verdict = Verdict.OfTarget(target.Reached, target.Findings) },
             null => report,

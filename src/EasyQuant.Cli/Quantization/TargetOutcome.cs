@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace EasyQuant.Cli.Quantization;
 
 /// <summary>What a search for a target came to; part of the JSON document of <c>quantize</c>.</summary>
@@ -11,33 +9,12 @@ namespace EasyQuant.Cli.Quantization;
 /// <param name="QuantizedMs">Median time of the quantized model, one thread.</param>
 /// <param name="Trials">Mean bits and loss of every network that was tried.</param>
 internal sealed record TargetOutcome(
-    double TargetDrop, bool Reached, [property: JsonIgnore] LossFinding Loss, double MeanBits, double FloatMs, double QuantizedMs, IReadOnlyList<TargetTrial> Trials)
-    : TargetVerdict(Reached)
+    double TargetDrop, bool Reached, LossFinding Loss, double MeanBits, double FloatMs, double QuantizedMs, IReadOnlyList<TargetTrial> Trials)
+    : TargetVerdict(Reached, Loss)
 {
-    /// <summary>The figure's key, as <c>evaluate</c> has it.</summary>
-    public string Metric => Loss.Kind.Key;
-
-    /// <summary>The figure's unit.</summary>
-    public string Unit => Loss.Kind.Unit;
-
-    /// <summary>The float model's figure.</summary>
-    public double FloatScore => Loss.FloatScore;
-
-    /// <summary>Samples that it was measured on, none of which calibrated.</summary>
-    public int Samples => Loss.Samples;
-
-    /// <summary>What is lost.</summary>
-    public double Drop => Loss.Loss;
-
-    /// <summary>The lower end of its 95 % interval.</summary>
-    public double Low => Loss.Interval.Low;
-
-    /// <summary>The upper end.</summary>
-    public double High => Loss.Interval.High;
-
     /// <inheritdoc/>
     public override string Findings =>
-        $"{Loss.Sentence}; at most {TargetDrop:0.#####} were asked for. "
+        $"{Loss!.Sentence}; at most {TargetDrop:0.#####} were asked for. "
         + $"{MeanBits:0.00} bits in the mean, {FloatMs:0.00} ms in float, {QuantizedMs:0.00} ms quantized (one thread).";
 }
 
