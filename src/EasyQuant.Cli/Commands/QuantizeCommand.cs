@@ -82,7 +82,7 @@ internal sealed class QuantizeCommand : CliCommand
         output.RequireOtherThan(report);
         PreprocessChoice preprocess = PreprocessChoice.Of(parsed.GetValue(_preprocess), model);
         int seed = parsed.GetValue(_seed);
-        bool wantsMore = _how.IsAccurate(parsed) && parsed.GetResult(_samples) is null or { Implicit: true };
+        bool wantsMore = _how.IsAccurate(parsed) && !parsed.IsGiven(_samples);
         QuantizationOptions options = _how.Read(parsed, forTarget: _target.SeeksFewerBits(parsed)) with { KeepTrace = report is not null, Cache = _cache.Open(parsed, session) };
         (SubsetSource samples, int total) = DrawnSamples.Open(
             new SampleRequest(preprocess, parsed.GetRequiredValue(_calibration), model, _target.LabelsOfCalibration(parsed), wantsMore ? SamplesForAccuracy : parsed.GetValue(_samples), seed),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using EasyQuant.Cli.Evaluation.Tasks;
 using EasyQuant.Cli.Samples;
 using EasyQuant.Cli.Terminal;
@@ -21,7 +20,7 @@ internal sealed class LossOptions
     public IReadOnlyList<Option> All => [.. _task.All, _metric, _data];
 
     /// <summary>The options that the command line gives.</summary>
-    public IEnumerable<Option> GivenIn(ParseResult parsed) => All.Where(o => parsed.GetResult(o) is OptionResult { Implicit: false });
+    public IEnumerable<Option> GivenIn(ParseResult parsed) => All.Where(parsed.IsGiven);
 
     /// <summary>The label file of the samples that calibrate, where the task is measured on the others of them.</summary>
     public string? LabelsOfCalibration(ParseResult parsed) => parsed.GetValue(_data) is null ? _task.LabelsOf(parsed) : null;

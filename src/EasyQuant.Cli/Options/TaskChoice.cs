@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using EasyQuant.Cli.Evaluation.Tasks;
 
 namespace EasyQuant.Cli.Options;
@@ -29,7 +28,7 @@ internal sealed class TaskChoice
     public IEvaluationTask Of(ParseResult parsed, params IEnumerable<Option> others)
     {
         IEvaluationTask task = EvaluationTasks.All.Single(t => t.Name == parsed.GetRequiredValue(_task));
-        return ((Option[])[_labels, _boxes, .. others]).FirstOrDefault(o => parsed.GetResult(o) is OptionResult { Implicit: false } && !task.Options.Contains(o.Name)) is { } other
+        return ((Option[])[_labels, _boxes, .. others]).FirstOrDefault(o => parsed.IsGiven(o) && !task.Options.Contains(o.Name)) is { } other
             ? throw new UsageException($"{other.Name} does not go with --task {task.Name}.")
             : task;
     }

@@ -81,7 +81,7 @@ internal sealed class QuantizeOptions
             throw new UsageException($"--start {start} is for --method eq, whose search starts there; '{MethodOf(parsed)}' searches nothing.");
         }
 
-        bool reconstructs = parsed.GetResult(_rounding) is { Implicit: false } ? parsed.GetValue(_rounding) == "reconstruct" : forTarget || IsAccurate(parsed);
+        bool reconstructs = parsed.IsGiven(_rounding) ? parsed.GetValue(_rounding) == "reconstruct" : forTarget || IsAccurate(parsed);
         int bits = parsed.GetValue(_bits);
         return new QuantizationOptions
         {

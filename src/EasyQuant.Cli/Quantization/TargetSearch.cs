@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using EasyQuant.Cli.Options;
 using EasyQuant.Cli.Terminal;
 using EasyQuant.Data;
@@ -45,17 +44,17 @@ internal sealed class TargetSearch
     public void Check(ParseResult parsed, params IEnumerable<Option> others)
     {
         Option[] targets = [_targetDrop, .. _budget.All];
-        if (targets.Where(o => parsed.GetResult(o) is OptionResult { Implicit: false }).ToArray() is [var first, var second, ..])
+        if (targets.Where(parsed.IsGiven).ToArray() is [var first, var second, ..])
         {
             throw new UsageException($"{first.Name} and {second.Name} are two targets; state one, and look at what the report says of the other.");
         }
 
-        if (_budget.Of(parsed) is not null && parsed.GetResult(_minimize) is OptionResult { Implicit: false })
+        if (_budget.Of(parsed) is not null && parsed.IsGiven(_minimize))
         {
             throw new UsageException($"{_minimize.Name} belongs to --target-drop: under a bound on time or size, what is made small is the loss.");
         }
 
-        if (!IsWanted(parsed) && All.FirstOrDefault(o => parsed.GetResult(o) is OptionResult { Implicit: false }) is { } alone)
+        if (!IsWanted(parsed) && All.FirstOrDefault(parsed.IsGiven) is { } alone)
         {
             throw new UsageException($"{alone.Name} says how to reach a target; state one with --target-drop POINTS, --target-latency MS or --target-size BYTES.");
         }
