@@ -404,15 +404,21 @@ public sealed class QuantizeCommandTests : IDisposable
         Assert.Contains("is no picture", run.Error);
     }
 
-    [Fact]
-    public void APatternThatDoesNotEnd_IsWrongUsage()
+    [Theory]
+    [InlineData("--exclude")]
+    [InlineData("--config")]
+    [InlineData("--exclude", "--target-size", "3KB")]
+    public void APatternThatDoesNotEnd_IsWrongUsage(string option, params string[] target)
     {
+        const string pattern = "^(a+)+$";
+        File.WriteAllText(_folder["layers.json"], $$"""{ "layers": [ { "name": "{{pattern}}", "float": true } ] }""");
         string model = SmallModels.WriteNetwork(_folder["long.onnx"], lastLayer: new string('a', 40) + "!");
 
-        Invocation run = Invocation.Of("quantize", model, "-o", _folder["out.onnx"], "--calibration", _samples, "--method", "minmax", "--exclude", "^(a+)+$");
+        Invocation run = Invocation.Of(
+            ["quantize", model, "-o", _folder["out.onnx"], "--calibration", _samples, "--method", "minmax", option, option == "--config" ? _folder["layers.json"] : pattern, .. target]);
 
         Assert.Equal(ExitCode.WrongUsage, run.ExitCode);
-        Assert.Contains("--exclude '^(a+)+$'", run.Error);
+        Assert.Contains($"'{pattern}' of {option} ", run.Error);
     }
 
     [Fact]

@@ -5,7 +5,6 @@ using EasyQuant.Cli.Options;
 using EasyQuant.Cli.Quantization;
 using EasyQuant.Cli.Samples;
 using EasyQuant.Cli.Terminal;
-using EasyQuant.Data;
 using EasyQuant.Data.Preprocessing;
 using EasyQuant.Data.Sources;
 using EasyQuant.Evaluation.Metrics;
@@ -97,9 +96,8 @@ internal sealed class QuantizeCommand : CliCommand
             }
         }
 
-        (QuantizationResult result, TargetVerdict? outcome) = _target.IsWanted(parsed)
-            ? _target.Run(parsed, new LossSubject(path, model, preprocess, parsed.GetRequiredValue(_calibration), samples, seed, options.Threads), options, Stamp, session)
-            : (Quantize(model, samples, options, session), null);
+        LossSubject subject = new(path, model, preprocess, parsed.GetRequiredValue(_calibration), samples, seed, options.Threads);
+        (QuantizationResult result, TargetVerdict? outcome) = Quantize(parsed, subject, options, Stamp, session);
         Stamp(result.Model);
         long bytes = output.Write(result.Model);
         TensorError? error = WrittenModelCheck.Run(output.Path, result.Model, model, samples.Read(0), session.CancellationToken);
@@ -139,17 +137,19 @@ internal sealed class QuantizeCommand : CliCommand
             Sensitivity = withSensitivity ? ReportComposition.Sensitivity(subject, threads, progress, cancellationToken) : null,
         };
 
-    private static QuantizationResult Quantize(Model model, ISampleSource samples, QuantizationOptions options, Session session)
+    private (QuantizationResult Result, TargetVerdict? Outcome) Quantize(
+        ParseResult parsed, LossSubject subject, QuantizationOptions options, Action<Model> stamp, Session session)
     {
         try
         {
-            return session.Progress.Show(progress =>
-                PostTrainingQuantizer.Run(model, samples, options, new StageReporter(progress), session.CancellationToken));
+            return _target.IsWanted(parsed)
+                ? _target.Run(parsed, subject, options, stamp, session)
+                : (session.Progress.Show(progress => PostTrainingQuantizer.Run(subject.Model, subject.Drawn, options, new StageReporter(progress), session.CancellationToken)), null);
         }
         catch (RegexMatchTimeoutException error)
         {
             throw new UsageException(
-                $"--exclude '{error.Pattern}' does not come to an end on a layer's name within {error.MatchTimeout.TotalSeconds:0.#} s; write it without a repetition of repetitions, as in '(a+)+'.");
+                $"The pattern '{error.Pattern}' of {(options.Exclude.Any(p => p.ToString() == error.Pattern) ? "--exclude" : "--config")} does not come to an end on a layer's name within {error.MatchTimeout.TotalSeconds:0.#} s; write it without a repetition of repetitions, as in '(a+)+'.");
         }
     }
 
