@@ -17,6 +17,7 @@ namespace EasyQuant.Quantization.Equalization;
 /// (<see cref="ChannelFactors"/>): <c>W y = (W c) (y / c)</c>. This is cross-layer equalization (arXiv 1906.04721), which as published needs an f that
 /// positive factors go through, such as Relu. Here f stands between two roundings: engines tabulate it, channel by channel, with
 /// whatever is done before and behind it.</para>
+/// <para>Where positive factors do go through f, the convolution in front is divided by them and no more is to be done (<see cref="HomogeneousLink"/>).</para>
 /// </remarks>
 internal static class ChannelEqualization
 {
@@ -27,13 +28,15 @@ internal static class ChannelEqualization
     public static int Apply(Model model, QuantizationOptions options, ISampleSource samples, WorkerPool workers, CancellationToken cancellationToken)
     {
         Graph graph = model.Graph;
-        ElementwiseRegion[] regions = [.. ElementwiseRegion.Find(graph, QuantizationPlanner.Plan(graph, options, []).Layers)];
-        if (regions.Length == 0)
+        IReadOnlyList<QuantizableLayer> layers = QuantizationPlanner.Plan(graph, options, []).Layers;
+        ElementwiseRegion[] regions = [.. ElementwiseRegion.Find(graph, layers)];
+        HomogeneousLink[] links = [.. HomogeneousLink.Find(graph, layers, regions)];
+        if (regions.Length + links.Length == 0)
         {
             return 0;
         }
 
-        HashSet<Value> tensors = [.. regions.SelectMany(r => new[] { r.Input, r.Output })];
+        HashSet<Value> tensors = [.. regions.SelectMany(r => new[] { r.Input, r.Output }), .. links.Select(l => l.Output)];
         (IReadOnlyDictionary<Value, ChannelStatistics> statistics, IReadOnlyDictionary<Value, int> channels) = ChannelStatistics.Collect(model, tensors, samples, workers, cancellationToken);
         ResultOnlyTensors results = new(graph);
         IReadOnlyList<ChannelReader>?[] readers = [.. regions.Select(r => ChannelReader.Of(graph, r.Output, channels))];
@@ -47,7 +50,15 @@ internal static class ChannelEqualization
             }
         }
 
-        return regions.Length;
+        foreach (HomogeneousLink link in links)
+        {
+            if (ChannelReader.Of(graph, link.Output, channels) is { } convolutions)
+            {
+                link.Equalize(graph, convolutions, ChannelFactors.Choose(statistics[link.Output], convolutions, options.ActivationBits, options.WeightBits));
+            }
+        }
+
+        return regions.Length + links.Length;
     }
 
     private static void EqualizeInput(Graph graph, int opset, ElementwiseRegion region, ChannelStatistics input, bool isUniform)
