@@ -20,6 +20,17 @@ public sealed class WordWindowsTests
         Assert.Equal(period, WordWindows.Find(weights, panels: 1, 0, largestInput).Period);
     }
 
+    [Fact]
+    public void MoreGroupsThanCouldBeArrangedInTime_StayAsTheyAre()
+    {
+        const int groups = (1 << 16) + 1;
+
+        WordWindows windows = WordWindows.Find(new sbyte[groups * PanelBytes], panels: 1, 0, 255);
+
+        Assert.Equal(1, windows.Period);
+        Assert.Equal(Enumerable.Range(0, groups), windows.Order);
+    }
+
     [Theory]
     [InlineData(0, 127)]
     [InlineData(0, 63)]

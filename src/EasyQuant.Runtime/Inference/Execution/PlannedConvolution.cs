@@ -144,7 +144,6 @@ internal sealed unsafe class PlannedConvolution : SharedStep
                 row.AddendStride = _addend.PositionStride;
             }
 
-
             _kernel.Run(&row);
         }
     }

@@ -18,6 +18,9 @@ internal sealed record WordWindows(int[] Order, int Period)
     // Of groups that could come next, so many are looked at.
     private const int MostCandidates = 32;
 
+    // More are added one by one: the time to arrange groups grows by their square, and a file may ask for any number.
+    private const int MostArranged = 1 << 16;
+
     /// <summary>All groups as they come, nothing known about sums.</summary>
     public static WordWindows None(int groups) => new([.. Enumerable.Range(0, groups)], 0);
 
@@ -40,9 +43,14 @@ internal sealed record WordWindows(int[] Order, int Period)
             return None(groups);
         }
 
+        WordWindows best = new(None(groups).Order, 1);
+        if (groups > MostArranged)
+        {
+            return best;
+        }
+
         // About so much of the bound is reached; from there the cost is followed up, or else down, while it falls.
         const double reached = 0.6;
-        WordWindows best = new(None(groups).Order, 1);
         int longest = Math.Min(Math.Min(LongestPeriod, groups), reach.PeriodAtMost), start = Math.Clamp((int)(reached * reach.PeriodAtMost), Math.Min(2, longest), longest);
         for (int period = start; period <= longest && Improve(period); period++)
         {
