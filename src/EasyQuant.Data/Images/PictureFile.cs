@@ -13,9 +13,6 @@ public static class PictureFile
     /// <summary>The extensions of files taken for pictures, sorted.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [.. KnownExtensions.Order(StringComparer.Ordinal)];
 
-    /// <summary>Whether the name has the extension of a picture.</summary>
-    public static bool HasKnownExtension(string path) => KnownExtensions.Contains(Path.GetExtension(path));
-
     /// <summary>The pictures in a folder and the folders below it, as paths relative to it with <c>/</c>, in ordinal order: the same on every system.</summary>
     /// <remarks>Hidden files and folders are passed over, and links to folders are not followed, so that the walk ends.</remarks>
     /// <exception cref="InvalidSampleException">There is no such folder.</exception>

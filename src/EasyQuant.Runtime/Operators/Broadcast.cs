@@ -44,9 +44,6 @@ internal sealed class Broadcast
     /// <summary>Whether a tensor stays at one element along a row.</summary>
     public bool IsRepeated(int tensor) => _extents.Length > 0 && _strides[tensor][^1] == 0;
 
-    /// <summary>Whether a tensor has the common shape.</summary>
-    public bool IsWhole(int tensor) => _extents.Length <= 1 && !IsRepeated(tensor);
-
     /// <summary>Calls <paramref name="body"/> for every piece of every row, on several threads where that pays.</summary>
     public void For(OperatorContext context, Segment body)
     {

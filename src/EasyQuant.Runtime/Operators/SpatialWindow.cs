@@ -151,21 +151,4 @@ internal sealed class WindowWalk(WindowAxis[] axes)
 
         return source;
     }
-
-    /// <summary>Whether a tap of an output lies in the input or its declared padding, not in what rounding up has added.</summary>
-    public bool IsPadded(int output, int tap)
-    {
-        for (int d = axes.Length - 1; d >= 0; d--)
-        {
-            WindowAxis axis = axes[d];
-            (output, int o) = Math.DivRem(output, axis.Output);
-            (tap, int k) = Math.DivRem(tap, axis.Kernel);
-            if (axis.First(o) + k * axis.Dilation >= axis.Input + axis.After)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 }
