@@ -72,6 +72,9 @@ public sealed class QuantizeCommandTests : IDisposable
     [InlineData("{ \"layers\": [ { \"name\": \"a\", \"weightBits\": 9 } ] }", "layers[0]: weightBits is 9, expected 2 to 8")]
     [InlineData("{ \"layers\": [ { \"name\": \"(\" } ] }", "is no regular expression")]
     [InlineData("{ \"layers\": [ { \"weightBits\": 4 } ] }", "has no name")]
+    [InlineData("{ \"layers\": [ { \"name\": \"a\" }, null ] }", "layers[1] has no name")]
+    [InlineData("{ \"layers\": null }", "null in place of layers")]
+    [InlineData("null", "null in place of layers")]
     public void ALayerFileThatIsNotUnderstood_IsNamed(string text, string expected)
     {
         File.WriteAllText(_folder["bad.json"], text);

@@ -25,26 +25,26 @@ internal static class LayerConfigFile
     /// <exception cref="UnusableFileException">It cannot be read, or says something that is not understood.</exception>
     public static LayerOverride[] Read(string path, TimeSpan patternTimeout)
     {
-        Document document;
+        IReadOnlyList<Layer?> layers;
         try
         {
-            document = JsonSerializer.Deserialize<Document>(File.ReadAllText(path), s_options) ?? throw new JsonException("the file holds null");
+            layers = JsonSerializer.Deserialize<Document>(File.ReadAllText(path), s_options)?.Layers ?? throw new JsonException("it holds null in place of layers.");
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new UnusableFileException($"Layer file '{path}' cannot be used: {error.Message} Expected {{ \"layers\": [ {{ \"name\": REGEX, \"weightBits\": 2 to 8, \"activationBits\": 2 to 8, \"float\": true }} ] }}.", error);
         }
 
-        return [.. document.Layers.Select((layer, index) => ToOverride(layer, $"Layer file '{path}', layers[{index}]", patternTimeout))];
+        return [.. layers.Select((layer, index) => ToOverride(layer, $"Layer file '{path}', layers[{index}]", patternTimeout))];
     }
 
     /// <summary>The text of a file with these wishes.</summary>
     public static string Write(IEnumerable<LayerOverride> layers) => JsonSerializer.Serialize(
         new Document([.. layers.Select(l => new Layer(l.Pattern.ToString(), l.WeightBits, l.ActivationBits, l.Float))]), s_options);
 
-    private static LayerOverride ToOverride(Layer layer, string origin, TimeSpan patternTimeout)
+    private static LayerOverride ToOverride(Layer? layer, string origin, TimeSpan patternTimeout)
     {
-        if (string.IsNullOrEmpty(layer.Name))
+        if (string.IsNullOrEmpty(layer?.Name))
         {
             throw new UnusableFileException($"{origin} has no name; expected a regular expression that matches names of layers.");
         }
@@ -67,7 +67,7 @@ internal static class LayerConfigFile
         }
     }
 
-    private sealed record Document([property: JsonRequired] IReadOnlyList<Layer> Layers);
+    private sealed record Document([property: JsonRequired] IReadOnlyList<Layer?>? Layers);
 
     private sealed record Layer(string Name, int? WeightBits, int? ActivationBits, bool Float);
 }

@@ -13,6 +13,12 @@ internal static class TextSeeds
                                                      from numbers in Gen.ListOf(s_numbers, count)
                                                      select string.Join(", ", numbers);
 
+    private static readonly Gen<string> s_layers = from name in Gen.Elements("^conv1$", "^head", "", "(", "(a+)+$", "\\\\d{1,99999}", "[z-a]", ".*")
+                                                   from weightBits in s_numbers
+                                                   from activationBits in s_numbers
+                                                   from isFloat in Gen.Elements("true", "false", "null", "1")
+                                                   select $"{{ \"name\": \"{name}\", \"weightBits\": {weightBits}, \"activationBits\": {activationBits}, \"float\": {isFloat} }}";
+
     /// <summary>How pictures are prepared.</summary>
     public static Gen<string> Preprocess { get; } =
         from color in Gen.Elements("RGB", "BGR", "GRAY", "auto")
@@ -32,13 +38,9 @@ internal static class TextSeeds
 
     /// <summary>Wishes for single layers.</summary>
     public static Gen<string> Layers { get; } =
-        from layers in Gen.ListOf(
-            from name in Gen.Elements("^conv1$", "^head", "", "(", "(a+)+$", "\\\\d{1,99999}", "[z-a]", ".*")
-            from weightBits in s_numbers
-            from activationBits in s_numbers
-            from isFloat in Gen.Elements("true", "false", "null", "1")
-            select $"{{ \"name\": \"{name}\", \"weightBits\": {weightBits}, \"activationBits\": {activationBits}, \"float\": {isFloat} }}")
-        select $"{{ \"layers\": [ {string.Join(", ", layers)} ] }}";
+        from layers in Gen.ListOf(Gen.Frequency((8, s_layers), (1, Gen.Constant("null"))))
+        from list in Gen.Frequency((8, Gen.Constant($"[ {string.Join(", ", layers)} ]")), (1, Gen.Constant("null")))
+        select $"{{ \"layers\": {list} }}";
 
     /// <summary>Classes of pictures.</summary>
     public static Gen<string> Labels { get; } =
