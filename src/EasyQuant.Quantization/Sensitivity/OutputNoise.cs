@@ -18,6 +18,11 @@ public sealed class OutputNoise : IDisposable
     /// <exception cref="InvalidSampleException">There is no sample, or one does not fit.</exception>
     public OutputNoise(Model reference, ISampleSource samples, int threads, CancellationToken cancellationToken)
     {
+        if (samples.Count == 0)
+        {
+            throw new InvalidSampleException("There is no sample to look at the outputs of; at least one is needed.");
+        }
+
         _workers = new WorkerPool(threads);
         _samples = [.. Enumerable.Range(0, samples.Count).Select(samples.Read)];
         _references = Run(reference, cancellationToken);
@@ -52,7 +57,7 @@ public sealed class OutputNoise : IDisposable
         Tensor[][] outputs = new Tensor[_samples.Length][];
         _workers.For(outputs.Length, i =>
         {
-            IReadOnlyDictionary<string, Tensor> results = executor.Run(_samples[i].Inputs, cancellationToken);
+            IReadOnlyDictionary<string, Tensor> results = SampleErrors.Name(_samples[i].Name, "the model", () => executor.Run(_samples[i].Inputs, cancellationToken));
             outputs[i] = [.. model.Graph.Outputs.Select(o => results[o.Name]).Where(t => t.Type == DataType.Float32)];
         });
         return outputs;
