@@ -31,16 +31,18 @@ public sealed class TaskMetricTests : IDisposable
         Assert.InRange(target.GetProperty("meanBits").GetDouble(), 3.9, 7.9);
     }
 
-    [Fact]
-    public void WithoutData_PicturesThatDidNotCalibrateAreMeasured_AndAMissedTargetIsSaid()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void PicturesThatCalibrated_AreNotMeasured_AndAMissedTargetIsSaid(bool namesTheFolder)
     {
         string model = TaskFiles.WriteUpscaler(_folder["upscaler.onnx"]);
         string[] pictures = [.. Enumerable.Range(0, 7).Select(i => TaskFiles.WritePicture(_folder[$"p/{i}.pgm"], 48, 1, p => (byte)(20 * (p % 48 / 12 + p / 48 / 12) + 7 * i)))];
 
         // One network is tried, in the middle between 8 and 4 bits: it cannot be as good as the float one.
-        Invocation run = Invocation.Of(
+        Invocation run = Invocation.Of([
             "quantize", model, "-o", _folder["out.onnx"], "--calibration", pictures[0], "--preprocess", "luminance", "--samples", "4", "--method", "minmax",
-            "--target-drop", "0", "--task", "upscale", "--time-budget", "0");
+            "--target-drop", "0", "--task", "upscale", "--time-budget", "0", .. namesTheFolder ? (string[])["--data", $"{pictures[0]}/"] : []]);
 
         Assert.True(run.ExitCode == ExitCode.TargetMissed, run.Error + run.Output);
         Assert.Contains("Measuring PSNR on 3 samples that do not calibrate", run.Error);
@@ -99,6 +101,7 @@ public sealed class TaskMetricTests : IDisposable
     [InlineData("--metric is 'psnr', but --task classify measures top1 and top5", "--metric", "psnr", "--measure", "2")]
     [InlineData("--boxes does not go with --task verify", "--task", "verify", "--boxes", "b.csv")]
     [InlineData("--feedback does not go with --task upscale", "--task", "upscale", "--feedback", "y=x")]
+    [InlineData("--data does not go with --feedback", "--task", "classify", "--feedback", "y=x", "--data", "others")]
     [InlineData("have it measured with --task", "--metric", "auc")]
     [InlineData("have it measured with --task", "--labels", "labels.csv")]
     public void WhatDoesNotBelongTogether_IsSaid(string expected, params string[] options)

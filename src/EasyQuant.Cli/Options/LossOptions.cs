@@ -29,7 +29,10 @@ internal sealed class LossOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="others">Further options that only some tasks take.</param>
     /// <exception cref="UsageException">An option does not go with the task.</exception>
-    public IEvaluationTask TaskOf(ParseResult parsed, params IEnumerable<Option> others) => _task.Of(parsed, others);
+    public IEvaluationTask TaskOf(ParseResult parsed, params IReadOnlyList<Option> others) =>
+        parsed.GetValue(_data) is not null && others.FirstOrDefault(parsed.IsGiven) is { } sequences
+            ? throw new UsageException($"--data does not go with {sequences.Name}: the task is then measured on the steps of --calibration that are not drawn.")
+            : _task.Of(parsed, others);
 
     /// <summary>Opens the samples that did not calibrate, and measures the float model on them.</summary>
     /// <param name="parsed">The command line.</param>
@@ -40,7 +43,7 @@ internal sealed class LossOptions
     public TaskLoss Open(ParseResult parsed, LossSubject subject, Session session)
     {
         (IEvaluationTask task, string? data, string? metric) = (_task.Of(parsed), parsed.GetValue(_data), parsed.GetValue(_metric));
-        bool isCalibrationFolder = data is null || Path.GetFullPath(data) == Path.GetFullPath(subject.Calibration);
+        bool isCalibrationFolder = data is null || PlaceOf(data) == PlaceOf(subject.Calibration);
         TaskRequest request = new(subject.ModelPath, subject.Model, data ?? subject.Calibration, subject.Preprocess, _task.LabelsOf(parsed), _task.BoxesOf(parsed))
         {
             Chosen = new SampleChoice(isCalibrationFolder ? subject.NamesDrawn : new HashSet<string>(), subject.Most, (ulong)subject.Seed + 1),
@@ -53,6 +56,8 @@ internal sealed class LossOptions
         return session.Progress.Show(progress => TaskLoss.From(
             subject.Model, measured, kind, new TaskOptions { Threads = subject.Threads, Seed = (ulong)subject.Seed }, new EvaluationReporter("measuring", progress), session.CancellationToken));
     }
+
+    private static string PlaceOf(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 }
 
 /// <summary>A model whose quantized forms are to be measured.</summary>

@@ -41,7 +41,7 @@ internal sealed class TargetSearch
     /// <param name="parsed">The command line.</param>
     /// <param name="others">Options outside these that only some tasks take.</param>
     /// <exception cref="UsageException">There are two, or one stands alone.</exception>
-    public void Check(ParseResult parsed, params IEnumerable<Option> others)
+    public void Check(ParseResult parsed, params IReadOnlyList<Option> others)
     {
         Option[] targets = [_targetDrop, .. _budget.All];
         if (targets.Where(parsed.IsGiven).ToArray() is [var first, var second, ..])
