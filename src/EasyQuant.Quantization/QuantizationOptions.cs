@@ -52,7 +52,8 @@ public sealed record QuantizationOptions
     public ActivationGrid ActivationGrid { get; init; } = ActivationGrid.Auto;
 
     /// <summary>
-    /// Whether the channels of tensors in front of and behind functions such as x · sigmoid(x) and PRelu are brought to like ranges first. Networks without such
+    /// Whether the channels of tensors in front of and behind functions such as x · sigmoid(x) and PRelu are brought to like ranges first, and ends of ranges
+    /// cut off that cost more than they are worth. Networks without such
     /// functions come out the same.
     /// </summary>
     public bool Equalize { get; init; }

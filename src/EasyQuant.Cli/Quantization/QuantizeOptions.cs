@@ -24,7 +24,7 @@ internal sealed class QuantizeOptions
     private readonly Option<int?> _activationBits = BitsOption("--activation-bits", "Bits of activations, where they differ.");
     private readonly Option<string> _rounding;
     private readonly Option<string> _activations;
-    private readonly Option<bool> _equalize = new("--equalize") { Description = "Bring the channels around functions such as x * sigmoid(x) and PRelu to like ranges first; what the network computes stays the same. Wants 100 samples or more." };
+    private readonly Option<bool> _equalize = new("--equalize") { Description = "Bring the channels around functions such as x * sigmoid(x) and PRelu to like ranges first, cutting off what costs more than it is worth; otherwise the network computes the same. Wants 100 samples or more." };
     private readonly Option<string> _activationType;
     private readonly Option<string[]> _exclude = new("--exclude") { Description = "Layers whose name matches stay in float; may be given several times.", HelpName = "REGEX" };
     private readonly Option<string?> _config = new("--config") { Description = "Wishes for single layers: a JSON file { \"layers\": [ { \"name\": REGEX, \"weightBits\": 8, \"float\": true } ] }.", HelpName = "FILE.json" };

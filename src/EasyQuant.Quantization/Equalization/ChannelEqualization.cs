@@ -7,12 +7,13 @@ using EasyQuant.Tensors;
 namespace EasyQuant.Quantization.Equalization;
 
 /// <summary>
-/// Brings the channels of a tensor to like ranges, so that the one step that they share suits them all; what the network computes stays what it was.
+/// Brings the channels of a tensor to like ranges, so that the one step that they share suits them all; what the network computes stays what it was, but
+/// for ends of ranges that are better cut off (<see cref="ChannelSpans"/>).
 /// </summary>
 /// <remarks>
 /// <para>Between a convolution and a function f that is applied to its output element by element, channel k is moved to 0 … 1, by the
-/// convolution's weights and bias, and back: <c>f(x) = f(l + w · clip((x − l) / w, 0, 1))</c> on all of [l, l + w], the part of the channel's range on
-/// which f changes. So every channel has all integers of an unsigned grid between its own ends.</para>
+/// convolution's weights and bias, and back: <c>f(x) = f(l + w · clip((x − l) / w, 0, 1))</c> on all of [l, l + w], the part of the channel's range
+/// that is kept. So every channel has all integers of an unsigned grid between its own ends.</para>
 /// <para>Behind f, where only convolutions read the result y, channels are divided by factors c that these convolutions' weights are multiplied by
 /// (<see cref="ChannelFactors"/>): <c>W y = (W c) (y / c)</c>. This is cross-layer equalization (arXiv 1906.04721), which as published needs an f that
 /// positive factors go through, such as Relu. Here f stands between two roundings: engines tabulate it, channel by channel, with
@@ -21,9 +22,6 @@ namespace EasyQuant.Quantization.Equalization;
 /// </remarks>
 internal static class ChannelEqualization
 {
-    // Of the tensor's largest magnitude: channels that are narrower need no finer step.
-    private const float LeastWidth = 1f / 1024;
-
     /// <summary>Equalizes a prepared network in place, and says at how many layers.</summary>
     public static int Apply(Model model, QuantizationOptions options, ISampleSource samples, WorkerPool workers, CancellationToken cancellationToken)
     {
@@ -39,14 +37,15 @@ internal static class ChannelEqualization
         HashSet<Value> tensors = [.. regions.SelectMany(r => new[] { r.Input, r.Output }), .. links.Select(l => l.Output)];
         (IReadOnlyDictionary<Value, ChannelStatistics> statistics, IReadOnlyDictionary<Value, int> channels) = ChannelStatistics.Collect(model, tensors, samples, workers, cancellationToken);
         ResultOnlyTensors results = new(graph);
+        InputSpan[][] spans = ChannelSpans.Choose(model, regions, statistics, results, options.ActivationBits, samples, workers, cancellationToken);
         IReadOnlyList<ChannelReader>?[] readers = [.. regions.Select(r => ChannelReader.Of(graph, r.Output, channels))];
         for (int i = 0; i < regions.Length; i++)
         {
-            // What nobody rounds is cheapest as one table of reals, which all channels share.
-            EqualizeInput(graph, model.Opset, regions[i], statistics[regions[i].Input], isUniform: results.Contains(regions[i].Output));
+            EqualizeInput(graph, regions[i], spans[i], isUniform: results.Contains(regions[i].Output));
             if (readers[i] is { } convolutions)
             {
-                EqualizeOutput(graph, regions[i], statistics[regions[i].Output], convolutions, options);
+                ChannelStatistics output = statistics[regions[i].Output].Behind(spans[i], x => regions[i].Evaluate(x, model.Opset));
+                EqualizeOutput(graph, regions[i], output, convolutions, options);
             }
         }
 
@@ -61,18 +60,8 @@ internal static class ChannelEqualization
         return regions.Length + links.Length;
     }
 
-    private static void EqualizeInput(Graph graph, int opset, ElementwiseRegion region, ChannelStatistics input, bool isUniform)
+    private static void EqualizeInput(Graph graph, ElementwiseRegion region, InputSpan[] spans, bool isUniform)
     {
-        float least = LeastWidth * MathF.Max(input.Maxima.Max(MathF.Abs), input.Minima.Max(MathF.Abs));
-        if (!(least > 0))
-        {
-            return;
-        }
-
-        InputSpan SpanOf(float low, float high) => InputSpan.Of(low, high, least, x => region.Evaluate(x, opset));
-        InputSpan[] spans = isUniform
-            ? [.. Enumerable.Repeat(SpanOf(input.Minima.Min(), input.Maxima.Max()), input.Channels)]
-            : [.. Enumerable.Range(0, input.Channels).Select(c => SpanOf(input.Minima[c], input.Maxima[c]))];
         Node convolution = region.Layer.Node;
         Value tensor = region.Input;
         string name = tensor.Name;

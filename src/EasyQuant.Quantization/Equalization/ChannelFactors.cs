@@ -4,11 +4,12 @@ namespace EasyQuant.Quantization.Equalization;
 
 /// <summary>
 /// The factors c by which the channels of a tensor are divided before they are rounded and which its readers' weights are multiplied by:
-/// <c>c_k = (r_k / max r)^α</c> with the channels' ranges r.
+/// <c>c_k = (r_k / max r)^α</c> with <c>r_k = max(max y_k, −min y_k / λ)</c>, how far channel k reaches.
 /// </summary>
 /// <remarks>
-/// α = 1 gives every channel all integers, and moves the difference between channels into the weights, which are rounded too; α = 0 leaves
-/// both as they are (SmoothQuant, arXiv 2211.10438, calls it the migration strength). Here α is what makes the predicted noise least. With steps s_y of the
+/// α = 1 gives every channel all integers on its side of zero, and moves the difference between channels into the weights, which are rounded too; α = 0 leaves
+/// both as they are (SmoothQuant, arXiv 2211.10438, calls it the migration strength). λ is how far the tensor's grid reaches below zero in parts of
+/// how far above: with λ = 1 a single channel below zero, stretched like the others, would cost all of them half of their integers. Here α and λ are what makes the predicted noise least. With steps s_y of the
 /// tensor and s_r of each row r of the weights, relative to the row's own signal:
 /// <c>Σ_r Σ_k (W_rk² c_k² s_y² + s_r² E[y_k²] / c_k²) / Σ_k W_rk² E[y_k²]</c>.
 /// </remarks>
@@ -18,14 +19,19 @@ internal static class ChannelFactors
 
     private static readonly double[] s_exponents = [0, 0.25, 0.5, 0.75, 1];
 
+    // λ.
+    private static readonly float[] s_shares = [1, 1f / 4, 1f / 16, 1f / 64];
+
     /// <summary>The factors of least noise.</summary>
-    public static float[] Choose(ChannelStatistics tensor, IReadOnlyList<ChannelReader> readers, int activationBits, int weightBits)
+    public static float[] Choose(ChannelStatistics tensor, IReadOnlyList<ChannelReader> readers, int activationBits, int weightBits) => s_exponents
+        .SelectMany(alpha => s_shares.Select(share => Factors(tensor, alpha, share)))
+        .MinBy(factors => Noise(tensor, factors, readers, activationBits, weightBits))!;
+
+    private static float[] Factors(ChannelStatistics tensor, double alpha, float share)
     {
-        float[] ranges = [.. Enumerable.Range(0, tensor.Channels).Select(k => MathF.Max(tensor.Maxima[k], 0) - MathF.Min(tensor.Minima[k], 0))];
-        float largest = ranges.Max();
-        return s_exponents
-            .Select(alpha => Array.ConvertAll(ranges, r => (float)Math.Pow(largest > 0 ? MathF.Max(r / largest, LeastShare) : 1, alpha)))
-            .MinBy(factors => Noise(tensor, factors, readers, activationBits, weightBits))!;
+        float[] reaches = [.. Enumerable.Range(0, tensor.Channels).Select(k => MathF.Max(tensor.Maxima[k], -tensor.Minima[k] / share))];
+        float largest = reaches.Max();
+        return Array.ConvertAll(reaches, r => (float)Math.Pow(largest > 0 ? MathF.Max(r / largest, LeastShare) : 1, alpha));
     }
 
     /// <summary>The predicted noise of the readers' outputs, summed over their channels, each in parts of its signal.</summary>

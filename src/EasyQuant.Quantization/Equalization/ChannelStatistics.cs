@@ -91,6 +91,23 @@ internal sealed class ChannelStatistics
         return statistics;
     }
 
+    /// <summary>The same with the ranges that a function leaves of its inputs' spans.</summary>
+    public ChannelStatistics Behind(IReadOnlyList<InputSpan> spans, Func<float[], float[]> function)
+    {
+        ChannelStatistics narrowed = new(Channels) { _elements = _elements };
+        _squares.CopyTo(narrowed._squares, 0);
+        Minima.CopyTo(narrowed.Minima, 0);
+        Maxima.CopyTo(narrowed.Maxima, 0);
+        for (int channel = 0; channel < spans.Count; channel++)
+        {
+            float[] values = function(spans[channel].Points());
+            narrowed.Minima[channel] = MathF.Max(Minima[channel], values.Min());
+            narrowed.Maxima[channel] = MathF.Min(Maxima[channel], values.Max());
+        }
+
+        return narrowed;
+    }
+
     private void Add(ChannelStatistics other)
     {
         for (int channel = 0; channel < Channels; channel++)

@@ -27,16 +27,19 @@ internal sealed record ElementwiseRegion(QuantizableLayer Layer, IReadOnlyList<N
     }
 
     /// <summary>The function's value at each x.</summary>
-    public float[] Evaluate(float[] x, int opset)
+    public float[] Evaluate(float[] x, int opset) => Apply(Tensor.From(x, [1, 1, 1, x.Length]), opset).AsSpan<float>().ToArray();
+
+    /// <summary>The function of each element of a tensor.</summary>
+    public Tensor Apply(Tensor x, int opset)
     {
-        Dictionary<Value, Tensor> values = new() { [Input] = Tensor.From(x, [1, 1, 1, x.Length]) };
+        Dictionary<Value, Tensor> values = new() { [Input] = x };
         OperatorContext context = new(WorkerPool.Inline);
         foreach (Node node in Nodes)
         {
             values[node.Outputs[0]!] = OperatorTable.Create(node, opset).Run([.. node.Inputs.Select(i => i is null ? null : i.Constant ?? values[i])], context)[0]!;
         }
 
-        return values[Output].AsSpan<float>().ToArray();
+        return values[Output];
     }
 
     private static ElementwiseRegion? Behind(QuantizableLayer layer, HashSet<Value> outputs, Dictionary<Node, int> order)

@@ -28,8 +28,8 @@ public sealed class ChannelEqualizationTests
             float[] expected = Run(model, sample), actual = Run(equalized, sample);
             float largest = expected.Max(MathF.Abs);
 
-            // The flat end of x · sigmoid(x) is cut off.
-            Assert.All(expected.Zip(actual), p => Assert.InRange(p.First - p.Second, -0.0005f * largest, 0.0005f * largest));
+            // Ends of ranges are cut off where that is better than coarser steps.
+            Assert.All(expected.Zip(actual), p => Assert.InRange(p.First - p.Second, -0.005f * largest, 0.005f * largest));
         }
     }
 
