@@ -12,7 +12,8 @@ internal sealed record ChannelSolution(double[] Integers, double Step, double Fi
 /// <summary>
 /// The least squares problem that the output channels of a group share. With <c>C = s_x² (G − m mᵀ / N)</c>, the inputs' second moments
 /// about their mean, and μ the mean of its diagonal: the ideal weights solve <c>(C + λ μ I) v = s_x (b − m t / N) + λ μ w</c>, and
-/// integers are measured by <c>(s q − v)ᵀ (C' + ε μ I) (s q − v)</c>, C' being C with its products of different inputs shrunk.
+/// integers are measured by <c>(s q − v)ᵀ (C' + ε μ I) (s q − v)</c>, C' being C with its products of different inputs shrunk. λ is the
+/// larger the more weights there are for each position that was seen, K / N.
 /// </summary>
 /// <remarks>Weights are taken in the order of their inputs' second moments: the last, with the largest, are rounded first.</remarks>
 internal sealed class GroupProblem
@@ -23,6 +24,7 @@ internal sealed class GroupProblem
     private readonly bool _adjustsBias;
     private readonly int[] _order;
     private readonly double _mean;
+    private readonly double _idealDamping;
     private readonly double[][] _measure;
     private readonly CholeskyFactor _measureFactor;
     private readonly CholeskyFactor _idealFactor;
@@ -36,9 +38,10 @@ internal sealed class GroupProblem
         int length = moments.Sums.Length;
         _mean = Enumerable.Range(0, length).Sum(k => Moment(k, k)) / length;
         _order = [.. Enumerable.Range(0, length).OrderBy(k => Moment(k, k)).ThenBy(k => k)];
+        _idealDamping = options.IdealDamping * length / moments.Count;
         _measure = Damped(options.MeasureDamping, options.MeasureShrinkage);
         _measureFactor = CholeskyFactor.Of(_measure);
-        _idealFactor = CholeskyFactor.Of(Damped(options.IdealDamping, shrinkage: 0));
+        _idealFactor = CholeskyFactor.Of(Damped(_idealDamping, shrinkage: 0));
     }
 
     /// <summary>The problem; null where the inputs never vary, so that any weights do.</summary>
@@ -106,7 +109,7 @@ internal sealed class GroupProblem
         {
             int k = _order[i];
             double mean = _adjustsBias ? _moments.Sums[k] * _moments.TargetSums[channel] / _moments.Count : 0;
-            ideal[i] = _inputScale * (_moments.Projections[channel][k] - mean) + _options.IdealDamping * _mean * weights[k];
+            ideal[i] = _inputScale * (_moments.Projections[channel][k] - mean) + _idealDamping * _mean * weights[k];
         }
 
         _idealFactor.Solve(ideal);

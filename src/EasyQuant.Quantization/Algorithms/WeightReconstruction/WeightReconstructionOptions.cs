@@ -4,10 +4,12 @@ namespace EasyQuant.Quantization.Algorithms.WeightReconstruction;
 public sealed record WeightReconstructionOptions
 {
     /// <summary>
-    /// How strongly the ideal weights are held at those of the model, relative to the mean of the inputs' second moments. The samples are few
-    /// and the positions of a picture alike: without it the weights would learn the samples' noise.
+    /// How strongly the ideal weights are held at those of the model, λ relative to the mean of the inputs' second moments, for each
+    /// weight of a row and each position that was seen: <c>λ = IdealDamping · K / N</c>. Without it the weights would learn the samples' noise, where there are
+    /// few positions for many weights; where there are many, holding them would keep them from making up for the errors of the layers before. Neighbouring
+    /// positions of a picture are alike, so that about this many tell as much as one.
     /// </summary>
-    public double IdealDamping { get; init; } = 1;
+    public double IdealDamping { get; init; } = 30;
 
     /// <summary>
     /// What is added to the diagonal of the measure by which integers are chosen, relative to the same mean; it keeps directions that the

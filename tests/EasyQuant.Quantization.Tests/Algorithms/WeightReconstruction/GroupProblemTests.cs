@@ -10,12 +10,12 @@ public sealed class GroupProblemTests
     private const int Largest = 3;
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(0.2)]
-    [InlineData(1)]
-    public void Integers_LeaveHardlyMoreErrorThanTheBestOfAll(double shrinkage)
+    [InlineData(0, 0)]
+    [InlineData(0.2, 30)]
+    [InlineData(1, 1e4)]
+    public void Integers_LeaveHardlyMoreErrorThanTheBestOfAll(double shrinkage, double damping)
     {
-        WeightReconstructionOptions options = new() { MeasureShrinkage = shrinkage };
+        WeightReconstructionOptions options = new() { MeasureShrinkage = shrinkage, IdealDamping = damping };
         (double found, double best, double rounded) = (0, 0, 0);
         for (int seed = 0; seed < 4; seed++)
         {
@@ -41,6 +41,36 @@ public sealed class GroupProblemTests
         Assert.True(found < rounded);
     }
 
+    [Fact]
+    public void TheMorePositions_TheLessTheModelsWeightsHold()
+    {
+        double few = DistanceFromWhatMadeTheTargets(samples: 1), many = DistanceFromWhatMadeTheTargets(samples: 40);
+
+        // λ is 30 · 4 / 36 with one sample, and a fortieth of it with forty.
+        Assert.InRange(few, 0.3, 0.45);
+        Assert.InRange(many, 0, 0.1);
+    }
+
+    // The model's weights are half of those that made the targets.
+    private static double DistanceFromWhatMadeTheTargets(int samples)
+    {
+        const int FineGrid = 127;
+        using SearchProblem problem = new(5, Inputs, 6, 6, 1, 1, 1, samples, 8, new IntegerRange(8, signed: false));
+        double inputScale = problem.Scales[problem.Group];
+        LayerMoments moments = Assert.Single(LayerMoments.Collect(problem.Segments, (float)inputScale, problem.Group.Range, CancellationToken.None));
+        GroupProblem group = GroupProblem.Of(moments, inputScale, new WeightReconstructionOptions(), adjustsBias: true)!;
+        (double difference, double squares) = (0, 0);
+        for (int channel = 0; channel < 6; channel++)
+        {
+            float[] row = problem.Layer.Row(channel).ToArray();
+            ChannelSolution solution = group.Solve(channel, [.. row.Select(w => w / 2)], row.Max(MathF.Abs) / FineGrid, FineGrid);
+            difference += row.Zip(solution.Integers, (w, q) => Math.Pow(w - q * solution.FittedStep, 2)).Sum();
+            squares += row.Sum(w => (double)w * w);
+        }
+
+        return Math.Sqrt(difference / squares);
+    }
+
     // The equations of the page on reconstruction, element by element.
     private static (double[,] Measure, double[] Ideal) Reference(LayerMoments moments, int channel, float[] weights, double inputScale, WeightReconstructionOptions options)
     {
@@ -56,6 +86,7 @@ public sealed class GroupProblemTests
             mean += moment[k, k] / Inputs;
         }
 
+        double damping = options.IdealDamping * Inputs / moments.Count;
         double[,] measure = new double[Inputs, Inputs];
         double[,] system = new double[Inputs, Inputs + 1];
         for (int k = 0; k < Inputs; k++)
@@ -63,10 +94,10 @@ public sealed class GroupProblemTests
             for (int l = 0; l < Inputs; l++)
             {
                 measure[k, l] = k == l ? moment[k, k] + options.MeasureDamping * mean : (1 - options.MeasureShrinkage) * moment[k, l];
-                system[k, l] = moment[k, l] + (k == l ? options.IdealDamping * mean : 0);
+                system[k, l] = moment[k, l] + (k == l ? damping * mean : 0);
             }
 
-            system[k, Inputs] = inputScale * (moments.Projections[channel][k] - moments.Sums[k] * moments.TargetSums[channel] / moments.Count) + options.IdealDamping * mean * weights[k];
+            system[k, Inputs] = inputScale * (moments.Projections[channel][k] - moments.Sums[k] * moments.TargetSums[channel] / moments.Count) + damping * mean * weights[k];
         }
 
         return (measure, Solve(system));
