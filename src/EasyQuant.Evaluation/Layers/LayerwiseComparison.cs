@@ -12,7 +12,8 @@ namespace EasyQuant.Evaluation.Layers;
 /// a whole, so a layer's error contains what the layers before it have done.
 /// </summary>
 /// <remarks>
-/// Layers are matched by the names of their outputs, which quantization keeps. Float values of one sample are held at a time
+/// Layers are matched by the names of their outputs, which quantization keeps. Where it scaled a layer's output to equalize its channels, and cut off what
+/// the function behind it does not see, that function's result is compared (<see cref="FunctionResult"/>). Float values of one sample are held at a time
 /// and thread; memory does not grow with the number of samples except for three numbers a layer.
 /// </remarks>
 public sealed class LayerwiseComparison
@@ -22,10 +23,10 @@ public sealed class LayerwiseComparison
     private readonly GraphExecutor _reference;
     private readonly GraphExecutor _quantized;
 
-    private LayerwiseComparison(Node[] layers, GraphExecutor reference, GraphExecutor quantized)
+    private LayerwiseComparison((Node Layer, string Value)[] compared, GraphExecutor reference, GraphExecutor quantized)
     {
-        _layers = layers;
-        _indexOf = layers.Select((layer, index) => (layer.Outputs[0]!.Name, index)).ToDictionary(p => p.Name, p => p.index);
+        _layers = [.. compared.Select(c => c.Layer)];
+        _indexOf = compared.Select((c, index) => (c.Value, index)).ToDictionary(p => p.Value, p => p.index);
         _reference = reference;
         _quantized = quantized;
     }
@@ -53,8 +54,16 @@ public sealed class LayerwiseComparison
         }
 
         HashSet<string> computed = [.. quantized.Graph.Nodes.Where(LayerProfile.IsLayer).Select(n => n.Outputs[0]!.Name)];
-        Node[] layers = [.. reference.Graph.Nodes.Where(n => LayerProfile.IsLayer(n) && computed.Contains(n.Outputs[0]!.Name))];
-        if (layers.Length == 0)
+        HashSet<string> others = [.. quantized.Graph.Nodes.SelectMany(n => n.Outputs).OfType<Value>().Select(v => v.Name).Except(computed)];
+        (Node Layer, string Value)[] compared =
+        [
+            .. from layer in reference.Graph.Nodes.Where(LayerProfile.IsLayer)
+               let output = layer.Outputs[0]!
+               let value = others.Contains(output.Name) ? FunctionResult.Of(reference.Graph, output) : output
+               where value is not null && (value == output ? computed : others).Contains(value.Name)
+               select (layer, value.Name),
+        ];
+        if (compared.Length == 0)
         {
             throw new InvalidModelException("No layer of the quantized model computes a value of the float model's; compare a model with what was made from it.");
         }
@@ -62,7 +71,7 @@ public sealed class LayerwiseComparison
         ExecutorOptions options = new() { Threads = 1 };
         using GraphExecutor referenceExecutor = new(reference, options);
         using GraphExecutor quantizedExecutor = new(quantized, options);
-        return new LayerwiseComparison(layers, referenceExecutor, quantizedExecutor).Run(samples, threads, progress, cancellationToken);
+        return new LayerwiseComparison(compared, referenceExecutor, quantizedExecutor).Run(samples, threads, progress, cancellationToken);
     }
 
     private LayerError[] Run(ISampleSource samples, int threads, IProgress<EvaluationProgress>? progress, CancellationToken cancellationToken)
@@ -89,7 +98,7 @@ public sealed class LayerwiseComparison
         return
         [
             .. errors.Select((error, i) => error ?? throw new InvalidModelException(
-                $"{_layers[i].Label}: its output '{_layers[i].Outputs[0]!.Name}' is a constant in one of the models; there is nothing to compare.")),
+                $"{_layers[i].Label}: its output is a constant in one of the models; there is nothing to compare.")),
         ];
     }
 
