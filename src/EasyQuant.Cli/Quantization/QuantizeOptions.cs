@@ -18,7 +18,7 @@ internal sealed class QuantizeOptions
     private readonly Option<string> _preset;
     private readonly Option<string?> _start;
     private readonly Option<string> _objective;
-    private readonly Option<int> _rounds = new Option<int>("--rounds") { Description = "Sweeps of EasyQuant's search.", HelpName = "N", DefaultValueFactory = _ => 1 }.AtLeast(1);
+    private readonly Option<int> _rounds = new Option<int>("--rounds") { Description = "Sweeps of EasyQuant's search; those after the first refine the scales found.", HelpName = "N", DefaultValueFactory = _ => 1 }.AtLeast(1);
     private readonly Option<int> _bits = new Option<int>("--bits") { Description = "Bits of weights and activations.", HelpName = "B", DefaultValueFactory = _ => 8 }.Between(IntegerRange.MinimumBits, IntegerRange.MaximumBits);
     private readonly Option<int?> _weightBits = BitsOption("--weight-bits", "Bits of weights, where they differ.");
     private readonly Option<int?> _activationBits = BitsOption("--activation-bits", "Bits of activations, where they differ.");

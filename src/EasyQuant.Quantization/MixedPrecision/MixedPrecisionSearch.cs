@@ -7,7 +7,7 @@ namespace EasyQuant.Quantization.MixedPrecision;
 
 /// <summary>
 /// Looks for the cheapest bits, layer by layer, with which a network still does its task: the bits of least cost for a given noise of the
-/// outputs are an integer programme, and the noise that the task bears is found by halving.
+/// outputs are an integer programme, and the noise that the task bears is found by trying.
 /// </summary>
 /// <remarks>
 /// Noises of layers are measured one at a time and taken to add up, as in the published mixed-precision methods (HAWQ, arXiv
@@ -18,6 +18,10 @@ public static class MixedPrecisionSearch
 {
     // Below the noise of the widest layers some must stay in float; above that of the narrowest nothing is left to save.
     private const double FloatShare = 0.25;
+
+    // How far down from a bound that was too much: in proportion to the loss, but no closer than a difference can be measured, and no further than chance may have led.
+    private const double ClosestStep = 1.0 / 2;
+    private const double FurthestStep = 1.0 / 16;
 
     /// <summary>Searches.</summary>
     /// <param name="model">The float model.</param>
@@ -48,13 +52,14 @@ public static class MixedPrecisionSearch
         bool keepTrace = quantization.KeepTrace;
         quantization = quantization with { KeepTrace = false, Cache = quantization.Cache ?? QuantizationCache.InMemory() };
         LayerChoices choices = LayerChoices.Measure(model, samples, quantization, options.Widths, options.Cost, progress, cancellationToken);
-        (double low, double high) = (Math.Log(FloatShare * choices.UniformNoise(0)), Math.Log(choices.UniformNoise(options.Widths.Count - 1)));
+        (double least, double most) = (FloatShare * choices.UniformNoise(0), choices.UniformNoise(options.Widths.Count - 1));
         List<MixedPrecisionTrial> trials = [];
+        List<(double Noise, double Drop)> bounds = [];
         (QuantizationResult Result, MixedPrecisionTrial Trial)? best = null;
         HashSet<string> seen = [];
         for (int trial = 0; trial < options.Trials && (trial == 0 || Stopwatch.GetElapsedTime(start) < options.TimeBudget); trial++)
         {
-            double noise = Math.Exp((low + high) / 2);
+            double noise = NextBound(bounds, options.TargetDrop, least, most);
             LayerBits bits = choices.CheapestWithin(noise);
             if (!seen.Add(string.Join(';', bits.Overrides)))
             {
@@ -65,15 +70,7 @@ public static class MixedPrecisionSearch
             MixedPrecisionTrial measured = new(bits.Cost, bits.MeanBits, drop(result.Model), bits.Overrides);
             trials.Add(measured);
             tried?.Invoke(measured);
-            if (measured.Drop <= options.TargetDrop)
-            {
-                low = (low + high) / 2;
-            }
-            else
-            {
-                high = (low + high) / 2;
-            }
-
+            bounds.Add((noise, measured.Drop));
             if (best is not { } b || IsBetter(measured, b.Trial, options.TargetDrop))
             {
                 best = (result, measured);
@@ -87,6 +84,31 @@ public static class MixedPrecisionSearch
         }
 
         return new MixedPrecisionResult(kept, keptTrial, keptTrial.Drop <= options.TargetDrop, trials);
+    }
+
+    /// <summary>
+    /// The bound to try next: the middle (of logarithms) between the largest one that was borne and the next one that was not; as long as none was, a smaller one.
+    /// </summary>
+    /// <remarks>
+    /// A loss on few samples has chance in it: of two networks the closer one may lose more. So what was borne once counts, whatever a closer network lost, and a network that lost a
+    /// little too much does not make the search leave its neighbourhood.
+    /// </remarks>
+    internal static double NextBound(IReadOnlyList<(double Noise, double Drop)> tried, double target, double least, double most)
+    {
+        if (tried.Count == 0)
+        {
+            return Math.Sqrt(least * most);
+        }
+
+        double[] borne = [.. tried.Where(t => t.Drop <= target).Select(t => t.Noise)];
+        if (borne.Length > 0)
+        {
+            double reached = borne.Max();
+            return Math.Sqrt(reached * tried.Where(t => t.Noise > reached).Select(t => t.Noise).DefaultIfEmpty(most).Min());
+        }
+
+        (double noise, double drop) = tried.MinBy(t => t.Noise);
+        return Math.Max(least, noise * Math.Clamp(target / drop, FurthestStep, ClosestStep));
     }
 
     private static bool IsBetter(MixedPrecisionTrial one, MixedPrecisionTrial other, double target) =>

@@ -43,6 +43,24 @@ public sealed class MixedPrecisionSearchTests
     }
 
     [Fact]
+    public void ALossByChance_DoesNotLeadTheSearchAway()
+    {
+        Assert.Equal(0.2, MixedPrecisionSearch.NextBound([], 0.2, 0.02, 2), 1e-12);
+
+        // Twice as much as asked for: half the noise. Ten times: a tenth. Far more: a sixteenth, and never less than the least.
+        Assert.Equal(0.1, MixedPrecisionSearch.NextBound([(0.2, 0.4)], 0.2, 0.001, 2), 1e-12);
+        Assert.Equal(0.1, MixedPrecisionSearch.NextBound([(0.2, 0.21)], 0.2, 0.001, 2), 1e-12);
+        Assert.Equal(0.02, MixedPrecisionSearch.NextBound([(0.2, 2)], 0.2, 0.001, 2), 1e-12);
+        Assert.Equal(0.0125, MixedPrecisionSearch.NextBound([(0.2, 50)], 0.2, 0.001, 2), 1e-12);
+        Assert.Equal(0.1, MixedPrecisionSearch.NextBound([(0.2, 50)], 0.2, 0.1, 2), 1e-12);
+        Assert.Equal(0.0125, MixedPrecisionSearch.NextBound([(0.2, 3)], 0, 0.001, 2), 1e-12);
+
+        // 0.1 was borne, though 0.05 was not: between 0.1 and 0.4.
+        Assert.Equal(0.2, MixedPrecisionSearch.NextBound([(0.4, 0.9), (0.05, 0.3), (0.1, 0.1)], 0.2, 0.001, 2), 1e-12);
+        Assert.Equal(0.8, MixedPrecisionSearch.NextBound([(0.32, 0.1)], 0.2, 0.001, 2), 1e-12);
+    }
+
+    [Fact]
     public void Sensitivity_OfALayer_IsThatOfTheNetworkInWhichItAloneIsQuantized()
     {
         Model model = SmallNetwork.Create();

@@ -25,14 +25,15 @@ internal static class ActivationScaleSearch
     /// <param name="cancellationToken">Ends the search; the table is then unchanged.</param>
     /// <param name="trace">Receives the curve, where it is wanted.</param>
     /// <param name="objective">What is made small.</param>
+    /// <param name="isRefinement">Whether the grid lies around the present step.</param>
     public static ScaleSearchOutcome Run(
         IReadOnlyList<LayerSegments> readers, TensorGroup group, ScaleTable scales, float startScale, EasyQuantPreset preset, CancellationToken cancellationToken, SearchTrace? trace = null,
-        ScaleObjective objective = ScaleObjective.Cosine)
+        ScaleObjective objective = ScaleObjective.Cosine, bool isRefinement = false)
     {
         LayerOutputLoss[] losses = [.. readers.Select(r => new LayerOutputLoss(r, group.Range, scales, objective))];
         (LayerOutputLoss Layer, int Segment)[] steps = [.. losses.SelectMany(l => Enumerable.Range(0, l.Segments).Select(s => (l, s)))];
         return Search(
-            [.. ScaleGrid.ForActivations(preset, startScale, scales[group])], group, scales, readers[0].Workers, steps.Length,
+            [.. ScaleGrid.ForActivations(preset, startScale, scales[group], isRefinement)], group, scales, readers[0].Workers, steps.Length,
             (scale, step) => steps[step].Layer.Compute(steps[step].Segment, scale) / (steps[step].Layer.Segments * losses.Length), trace, cancellationToken);
     }
 

@@ -22,13 +22,14 @@ internal static class CarriedScaleSearch
         WorkerPool workers,
         CancellationToken cancellationToken,
         SearchTrace? trace = null,
-        ScaleObjective objective = ScaleObjective.Cosine)
+        ScaleObjective objective = ScaleObjective.Cosine,
+        bool isRefinement = false)
     {
         double[] powers = new double[reference.Count];
         workers.For(powers.Length, sample => powers[sample] = SumOfSquares(reference[sample].Read().AsSpan<float>()));
         double meanPower = powers.Average();
         return ActivationScaleSearch.Search(
-            ScaleGrid.ForActivations(preset, startScale, scales[group]), group, scales, workers, quantized.Count,
+            ScaleGrid.ForActivations(preset, startScale, scales[group], isRefinement), group, scales, workers, quantized.Count,
             (scale, sample) => Loss(sample, scale) / quantized.Count, trace, cancellationToken);
 
         double Loss(int sample, float scale)

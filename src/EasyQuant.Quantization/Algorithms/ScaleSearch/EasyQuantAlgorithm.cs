@@ -12,7 +12,7 @@ namespace EasyQuant.Quantization.Algorithms.ScaleSearch;
 /// measured against its output in the float network.
 /// </summary>
 /// <remarks>
-/// Beyond the paper: a step is shared where layers read the same tensor or tensors that only differ by moved elements;
+/// Beyond the paper: rounds after the first refine the scales found, on a narrow grid; a step is shared where layers read the same tensor or tensors that only differ by moved elements;
 /// the objective may be noise instead of the cosine; matrix products are searched like convolutions; groups that no layer reads are searched for their own cosine; a
 /// tensor that is never negative uses an unsigned grid; layers without a map are measured over all samples at once.
 /// </remarks>
@@ -52,7 +52,7 @@ internal sealed class EasyQuantAlgorithm
             int before = Steps.Count;
             _journal.Trace?.Round = round;
             simulation.Run(new WeightSweep(this, isFirst: round == 1), $"weights, round {round}", progress, cancellationToken);
-            simulation.Run(new ActivationSweep(this), $"activations, round {round}", progress, cancellationToken);
+            simulation.Run(new ActivationSweep(this, isFirst: round == 1), $"activations, round {round}", progress, cancellationToken);
             if (Steps.Skip(before).All(s => s.Outcome.LossAfter == s.Outcome.LossBefore))
             {
                 break;
@@ -93,7 +93,7 @@ internal sealed class EasyQuantAlgorithm
             }
 
             ScaleSearchOutcome[] outcomes = WeightScaleSearch.Run(
-                segments, owner._scales[group], group.Range, owner._scales, owner._startWeightScales[layer], owner._options.Preset, cancellationToken, owner._journal.Trace, owner._options.Objective);
+                segments, owner._scales[group], group.Range, owner._scales, owner._startWeightScales[layer], owner._options.Preset, cancellationToken, owner._journal.Trace, owner._options.Objective, isRefinement: !isFirst);
             owner._journal.Steps.AddRange(outcomes.Select((o, channel) => ($"{layer.Name}, weights of channel {channel}", o)));
             owner.FitMagnitudes(segments);
         }
@@ -103,7 +103,7 @@ internal sealed class EasyQuantAlgorithm
         }
     }
 
-    private sealed class ActivationSweep(EasyQuantAlgorithm owner) : ILayerVisitor
+    private sealed class ActivationSweep(EasyQuantAlgorithm owner, bool isFirst) : ILayerVisitor
     {
         public bool WantsSiblings => true;
 
@@ -116,7 +116,7 @@ internal sealed class EasyQuantAlgorithm
             if (group.Readers[0] == layer)
             {
                 ScaleSearchOutcome outcome = ActivationScaleSearch.Run(
-                    [segments, .. siblings], group, owner._scales, owner._startGroupScales[group], owner._options.Preset, cancellationToken, owner._journal.Trace, owner._options.Objective);
+                    [segments, .. siblings], group, owner._scales, owner._startGroupScales[group], owner._options.Preset, cancellationToken, owner._journal.Trace, owner._options.Objective, isRefinement: !isFirst);
                 owner._journal.Steps.Add(($"{group.Name}, activations", outcome));
             }
 
@@ -127,7 +127,7 @@ internal sealed class EasyQuantAlgorithm
         public void VisitCarriedGroup(TensorGroup group, IReadOnlyList<TensorStore.StoredTensor> quantized, IReadOnlyList<TensorStore.StoredTensor> reference, CancellationToken cancellationToken)
         {
             ScaleSearchOutcome outcome = CarriedScaleSearch.Run(
-                group, quantized, reference, owner._scales, owner._startGroupScales[group], owner._options.Preset, owner._workers, cancellationToken, owner._journal.Trace, owner._options.Objective);
+                group, quantized, reference, owner._scales, owner._startGroupScales[group], owner._options.Preset, owner._workers, cancellationToken, owner._journal.Trace, owner._options.Objective, isRefinement: !isFirst);
             owner._journal.Steps.Add(($"{group.Name}, carried", outcome));
         }
     }

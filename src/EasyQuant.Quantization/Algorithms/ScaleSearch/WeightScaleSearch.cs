@@ -27,11 +27,12 @@ internal static class WeightScaleSearch
     /// <param name="cancellationToken">Ends the search; the table is then unchanged.</param>
     /// <param name="trace">Receives the curves, where they are wanted.</param>
     /// <param name="objective">What is made small.</param>
+    /// <param name="isRefinement">Whether the grid lies around present steps.</param>
     /// <param name="bytesAtOnce">How many bytes of candidates may be in memory at once, where they are evaluated by products.</param>
     /// <returns>For each channel the mean loss before and after.</returns>
     public static ScaleSearchOutcome[] Run(
         LayerSegments segments, float inputScale, IntegerRange inputRange, ScaleTable scales, float[] startScales, EasyQuantPreset preset, CancellationToken cancellationToken, SearchTrace? trace = null, ScaleObjective objective = ScaleObjective.Cosine,
-        long bytesAtOnce = BytesAtOnce)
+        bool isRefinement = false, long bytesAtOnce = BytesAtOnce)
     {
         QuantizableLayer layer = segments.Layer;
         float[] present = scales.RoundingScales(layer);
@@ -40,7 +41,7 @@ internal static class WeightScaleSearch
         void Propose(int channel)
         {
             ReadOnlySpan<float> row = useGram ? layer.Row(channel) : segments.Rows.Pack(layer.Row(channel), channel / layer.ChannelsPerGroup);
-            channels[channel] = new WeightCandidates(channel, row, scales.WeightRange(layer), ScaleGrid.ForWeights(preset, startScales[channel], present[channel]), new ChannelLoss(objective, MeanPower(segments, channel)));
+            channels[channel] = new WeightCandidates(channel, row, scales.WeightRange(layer), ScaleGrid.ForWeights(preset, startScales[channel], present[channel], isRefinement), new ChannelLoss(objective, MeanPower(segments, channel)));
         }
 
         if (useGram)
