@@ -21,7 +21,7 @@ public static class MixedPrecisionSearch
 
     // How far down from a bound that was too much: in proportion to the loss, but no closer than a difference can be measured, and no further than chance may have led.
     private const double ClosestStep = 1.0 / 2;
-    private const double FurthestStep = 1.0 / 16;
+    private const double FurthestStep = 1.0 / 4;
 
     /// <summary>Searches.</summary>
     /// <param name="model">The float model.</param>
@@ -52,14 +52,14 @@ public static class MixedPrecisionSearch
         bool keepTrace = quantization.KeepTrace;
         quantization = quantization with { KeepTrace = false, Cache = quantization.Cache ?? QuantizationCache.InMemory() };
         LayerChoices choices = LayerChoices.Measure(model, samples, quantization, options.Widths, options.Cost, progress, cancellationToken);
-        (double least, double most) = (FloatShare * choices.UniformNoise(0), choices.UniformNoise(options.Widths.Count - 1));
+        (double widest, double narrowest) = (choices.UniformNoise(0), choices.UniformNoise(options.Widths.Count - 1));
         List<MixedPrecisionTrial> trials = [];
         List<(double Noise, double Drop)> bounds = [];
         (QuantizationResult Result, MixedPrecisionTrial Trial)? best = null;
         HashSet<string> seen = [];
         for (int trial = 0; trial < options.Trials && (trial == 0 || Stopwatch.GetElapsedTime(start) < options.TimeBudget); trial++)
         {
-            double noise = NextBound(bounds, options.TargetDrop, least, most);
+            double noise = NextBound(bounds, options.TargetDrop, widest, narrowest);
             LayerBits bits = choices.CheapestWithin(noise);
             if (!seen.Add(string.Join(';', bits.Overrides)))
             {
@@ -87,28 +87,42 @@ public static class MixedPrecisionSearch
     }
 
     /// <summary>
-    /// The bound to try next: the middle (of logarithms) between the largest one that was borne and the next one that was not; as long as none was, a smaller one.
+    /// The bound to try next: the middle (of logarithms) between the largest one that was borne and the next one that was not; as long as none was, a smaller one, that of the widest
+    /// layers before any stays in float; and where the least was not borne either, the middle of the widest gap.
     /// </summary>
     /// <remarks>
     /// A loss on few samples has chance in it: of two networks the closer one may lose more. So what was borne once counts, whatever a closer network lost, and a network that lost a
     /// little too much does not make the search leave its neighbourhood.
     /// </remarks>
-    internal static double NextBound(IReadOnlyList<(double Noise, double Drop)> tried, double target, double least, double most)
+    /// <param name="tried">Bounds, and what the networks within them lost.</param>
+    /// <param name="target">The most that may be lost.</param>
+    /// <param name="widest">The noise with all layers at the most bits.</param>
+    /// <param name="narrowest">The noise with all at the fewest.</param>
+    internal static double NextBound(IReadOnlyList<(double Noise, double Drop)> tried, double target, double widest, double narrowest)
     {
+        double least = FloatShare * widest;
         if (tried.Count == 0)
         {
-            return Math.Sqrt(least * most);
+            return Math.Sqrt(least * narrowest);
         }
 
         double[] borne = [.. tried.Where(t => t.Drop <= target).Select(t => t.Noise)];
         if (borne.Length > 0)
         {
             double reached = borne.Max();
-            return Math.Sqrt(reached * tried.Where(t => t.Noise > reached).Select(t => t.Noise).DefaultIfEmpty(most).Min());
+            return Math.Sqrt(reached * tried.Where(t => t.Noise > reached).Select(t => t.Noise).DefaultIfEmpty(narrowest).Min());
         }
 
         (double noise, double drop) = tried.MinBy(t => t.Noise);
-        return Math.Max(least, noise * Math.Clamp(target / drop, FurthestStep, ClosestStep));
+        if (noise <= least)
+        {
+            double[] bounds = [.. tried.Select(t => t.Noise).Order()];
+            (double below, double above) = bounds.Zip(bounds.Skip(1).Append(narrowest)).MaxBy(gap => gap.Second / gap.First);
+            return Math.Sqrt(below * above);
+        }
+
+        double next = Math.Max(least, noise * Math.Clamp(target / drop, FurthestStep, ClosestStep));
+        return noise > widest && next < widest ? widest : next;
     }
 
     private static bool IsBetter(MixedPrecisionTrial one, MixedPrecisionTrial other, double target) =>

@@ -45,19 +45,24 @@ public sealed class MixedPrecisionSearchTests
     [Fact]
     public void ALossByChance_DoesNotLeadTheSearchAway()
     {
-        Assert.Equal(0.2, MixedPrecisionSearch.NextBound([], 0.2, 0.02, 2), 1e-12);
+        // Between a quarter of the noise at the most bits, where some layers stay in float, and that at the fewest.
+        Assert.Equal(0.2, MixedPrecisionSearch.NextBound([], 0.2, 0.08, 2), 1e-12);
 
-        // Twice as much as asked for: half the noise. Ten times: a tenth. Far more: a sixteenth, and never less than the least.
-        Assert.Equal(0.1, MixedPrecisionSearch.NextBound([(0.2, 0.4)], 0.2, 0.001, 2), 1e-12);
-        Assert.Equal(0.1, MixedPrecisionSearch.NextBound([(0.2, 0.21)], 0.2, 0.001, 2), 1e-12);
-        Assert.Equal(0.02, MixedPrecisionSearch.NextBound([(0.2, 2)], 0.2, 0.001, 2), 1e-12);
-        Assert.Equal(0.0125, MixedPrecisionSearch.NextBound([(0.2, 50)], 0.2, 0.001, 2), 1e-12);
-        Assert.Equal(0.1, MixedPrecisionSearch.NextBound([(0.2, 50)], 0.2, 0.1, 2), 1e-12);
-        Assert.Equal(0.0125, MixedPrecisionSearch.NextBound([(0.2, 3)], 0, 0.001, 2), 1e-12);
+        // Little too much: half the noise. Three times: a third. Far too much: a quarter. Never past the most bits without trying them, nor below the least.
+        Assert.Equal(0.1, MixedPrecisionSearch.NextBound([(0.2, 0.21)], 0.2, 0.004, 2), 1e-12);
+        Assert.Equal(0.1, MixedPrecisionSearch.NextBound([(0.3, 0.6)], 0.2, 0.004, 2), 1e-12);
+        Assert.Equal(0.05, MixedPrecisionSearch.NextBound([(0.2, 50)], 0.2, 0.004, 2), 1e-12);
+        Assert.Equal(0.05, MixedPrecisionSearch.NextBound([(0.2, 50)], 0, 0.004, 2), 1e-12);
+        Assert.Equal(0.08, MixedPrecisionSearch.NextBound([(0.2, 50)], 0.2, 0.08, 2), 1e-12);
+        Assert.Equal(0.04, MixedPrecisionSearch.NextBound([(0.2, 50), (0.08, 0.3)], 0.2, 0.08, 2), 1e-12);
+        Assert.Equal(0.02, MixedPrecisionSearch.NextBound([(0.2, 50), (0.03, 0.9)], 0.2, 0.08, 2), 1e-12);
+
+        // Nothing was borne down to the least: another try in the widest gap.
+        Assert.Equal(0.08, MixedPrecisionSearch.NextBound([(0.02, 0.3), (0.32, 0.9), (1, 0.9)], 0.2, 0.08, 2), 1e-12);
 
         // 0.1 was borne, though 0.05 was not: between 0.1 and 0.4.
-        Assert.Equal(0.2, MixedPrecisionSearch.NextBound([(0.4, 0.9), (0.05, 0.3), (0.1, 0.1)], 0.2, 0.001, 2), 1e-12);
-        Assert.Equal(0.8, MixedPrecisionSearch.NextBound([(0.32, 0.1)], 0.2, 0.001, 2), 1e-12);
+        Assert.Equal(0.2, MixedPrecisionSearch.NextBound([(0.4, 0.9), (0.05, 0.3), (0.1, 0.1)], 0.2, 0.004, 2), 1e-12);
+        Assert.Equal(0.8, MixedPrecisionSearch.NextBound([(0.32, 0.1)], 0.2, 0.004, 2), 1e-12);
     }
 
     [Fact]
