@@ -88,7 +88,7 @@ public static class MixedPrecisionSearch
 
     /// <summary>
     /// The bound to try next: the middle (of logarithms) between the largest one that was borne and the next one that was not; as long as none was, a smaller one, that of the widest
-    /// layers before any stays in float; and where the least was not borne either, the middle of the widest gap.
+    /// layers before any stays in float; and where the least was not borne either, the middle between two that lost little.
     /// </summary>
     /// <remarks>
     /// A loss on few samples has chance in it: of two networks the closer one may lose more. So what was borne once counts, whatever a closer network lost, and a network that lost a
@@ -116,9 +116,9 @@ public static class MixedPrecisionSearch
         (double noise, double drop) = tried.MinBy(t => t.Noise);
         if (noise <= least)
         {
-            double[] bounds = [.. tried.Select(t => t.Noise).Order()];
-            (double below, double above) = bounds.Zip(bounds.Skip(1).Append(narrowest)).MaxBy(gap => gap.Second / gap.First);
-            return Math.Sqrt(below * above);
+            (double Noise, double Drop)[] ordered = [.. tried.OrderBy(t => t.Noise)];
+            ((double Noise, double Drop) below, (double Noise, double Drop) above) = ordered.Zip(ordered.Skip(1)).MinBy(gap => gap.First.Drop + gap.Second.Drop);
+            return Math.Sqrt(below.Noise * above.Noise);
         }
 
         double next = Math.Max(least, noise * Math.Clamp(target / drop, FurthestStep, ClosestStep));

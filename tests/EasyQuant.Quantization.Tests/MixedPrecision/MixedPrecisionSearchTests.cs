@@ -57,8 +57,9 @@ public sealed class MixedPrecisionSearchTests
         Assert.Equal(0.04, MixedPrecisionSearch.NextBound([(0.2, 50), (0.08, 0.3)], 0.2, 0.08, 2), 1e-12);
         Assert.Equal(0.02, MixedPrecisionSearch.NextBound([(0.2, 50), (0.03, 0.9)], 0.2, 0.08, 2), 1e-12);
 
-        // Nothing was borne down to the least: another try in the widest gap.
-        Assert.Equal(0.08, MixedPrecisionSearch.NextBound([(0.02, 0.3), (0.32, 0.9), (1, 0.9)], 0.2, 0.08, 2), 1e-12);
+        // Nothing was borne down to the least: another try between those that lost little.
+        Assert.Equal(0.08, MixedPrecisionSearch.NextBound([(1, 0.9), (0.02, 0.3), (0.32, 0.8)], 0.2, 0.08, 2), 1e-12);
+        Assert.Equal(0.4, MixedPrecisionSearch.NextBound([(0.5, 0.3), (0.02, 0.9), (0.32, 0.3)], 0.2, 0.08, 2), 1e-12);
 
         // 0.1 was borne, though 0.05 was not: between 0.1 and 0.4.
         Assert.Equal(0.2, MixedPrecisionSearch.NextBound([(0.4, 0.9), (0.05, 0.3), (0.1, 0.1)], 0.2, 0.004, 2), 1e-12);
