@@ -129,5 +129,5 @@ internal sealed record DepthwiseProbe(ElementwiseRegion Region, ElementwiseRegio
     }
 
     private Tensor Convolve(Tensor y, int opset) =>
-        OperatorTable.Create(Reader.Layer.Node, opset).Run([y, .. Reader.Layer.Node.Inputs.Skip(1).Select(i => i?.Constant)], new OperatorContext(WorkerPool.Inline))[0]!;
+        PlanStep.Once(Reader.Layer.Node, opset, [y, .. Reader.Layer.Node.Inputs.Skip(1).Select(i => i?.Constant)])[0]!;
 }

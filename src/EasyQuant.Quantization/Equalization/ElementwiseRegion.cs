@@ -1,5 +1,4 @@
 using EasyQuant.Graphs;
-using EasyQuant.Kernels.Threading;
 using EasyQuant.Quantization.Planning;
 using EasyQuant.Runtime.Execution;
 using EasyQuant.Runtime.Inference.Lowering;
@@ -33,10 +32,9 @@ internal sealed record ElementwiseRegion(QuantizableLayer Layer, IReadOnlyList<N
     public Tensor Apply(Tensor x, int opset)
     {
         Dictionary<Value, Tensor> values = new() { [Input] = x };
-        OperatorContext context = new(WorkerPool.Inline);
         foreach (Node node in Nodes)
         {
-            values[node.Outputs[0]!] = OperatorTable.Create(node, opset).Run([.. node.Inputs.Select(i => i is null ? null : i.Constant ?? values[i])], context)[0]!;
+            values[node.Outputs[0]!] = PlanStep.Once(node, opset, [.. node.Inputs.Select(i => i is null ? null : i.Constant ?? values[i])])[0]!;
         }
 
         return values[Output];
