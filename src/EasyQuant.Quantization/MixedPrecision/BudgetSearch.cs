@@ -67,7 +67,7 @@ public static class BudgetSearch
             }
 
             BudgetTrial trial = Make(quick, layers).Trial;
-            if (best is not { } b || IsBetter(trial, b.Trial, options.Budget))
+            if (best is not { } b || BoundedChoice.IsBetter((trial.Measured, trial.Noise), (b.Trial.Measured, b.Trial.Noise), options.Budget))
             {
                 best = (trial, layers);
             }
@@ -85,12 +85,4 @@ public static class BudgetSearch
 
         return new BudgetResult(last.Result, last.Trial, last.Trial.Measured <= options.Budget, trials);
     }
-
-    private static bool IsBetter(BudgetTrial one, BudgetTrial other, double budget) =>
-        (one.Measured <= budget, other.Measured <= budget) switch
-        {
-            (true, true) => one.Noise < other.Noise,
-            (false, false) => one.Measured < other.Measured,
-            (bool holds, _) => holds,
-        };
 }

@@ -71,7 +71,7 @@ public static class MixedPrecisionSearch
             trials.Add(measured);
             tried?.Invoke(measured);
             bounds.Add((noise, measured.Drop));
-            if (best is not { } b || IsBetter(measured, b.Trial, options.TargetDrop))
+            if (best is not { } b || BoundedChoice.IsBetter((measured.Drop, measured.Cost), (b.Trial.Drop, b.Trial.Cost), options.TargetDrop))
             {
                 best = (result, measured);
             }
@@ -124,12 +124,4 @@ public static class MixedPrecisionSearch
         double next = Math.Max(least, noise * Math.Clamp(target / drop, FurthestStep, ClosestStep));
         return noise > widest && next < widest ? widest : next;
     }
-
-    private static bool IsBetter(MixedPrecisionTrial one, MixedPrecisionTrial other, double target) =>
-        (one.Drop <= target, other.Drop <= target) switch
-        {
-            (true, true) => one.Cost < other.Cost,
-            (false, false) => one.Drop < other.Drop,
-            (bool reached, _) => reached,
-        };
 }
